@@ -1,0 +1,163 @@
+//! `[dataset.NAME]`
+
+use crate::bounds;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A dataset: generated, built from CSV files, or imported from a folder in the published
+/// format. Exactly one of `sudoku`, `maze`, `csv` and `folder` says where its puzzles come from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DatasetConfig {
+    /// Seed of every random choice: generation, split, subsample and augmentation.
+    pub seed: u64,
+    /// Symmetric copies added to each training puzzle (Sudoku: relabelling and cell symmetries;
+    /// mazes: rotations and reflections, solved again). Validation and test are never augmented.
+    #[schemars(transform = bounds::AUGMENTATIONS.schema())]
+    pub augmentations: u32,
+    /// Generate Sudoku puzzles.
+    pub sudoku: Option<SudokuSource>,
+    /// Generate mazes.
+    pub maze: Option<MazeSource>,
+    /// Build from CSV files.
+    pub csv: Option<CsvSource>,
+    /// Import a folder in the published on-disk format.
+    pub folder: Option<FolderSource>,
+}
+
+/// Generated Sudoku puzzles with exactly one solution. Train, validation and test share no
+/// puzzle up to symmetry (digit relabelling, band, stack, row and column order, and transposition
+/// where boxes are square).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SudokuSource {
+    /// Rows of a box: 2 for 4×4 and 6×6, 3 for 9×9.
+    #[schemars(transform = bounds::BOX_SIDE.schema())]
+    pub box_rows: usize,
+    /// Columns of a box: 2 for 4×4, 3 for 6×6 and 9×9.
+    #[schemars(transform = bounds::BOX_SIDE.schema())]
+    pub box_cols: usize,
+    /// Training puzzles.
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub train: usize,
+    /// Validation puzzles (may be 0).
+    #[schemars(transform = bounds::PUZZLES_OR_NONE.schema())]
+    pub validation: usize,
+    /// Test puzzles.
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub test: usize,
+    /// Smallest and largest number of given cells. Not set: whatever remains when clues are
+    /// removed in random order as long as the solution stays unique.
+    pub givens: Option<[usize; 2]>,
+    /// Smallest and largest number of guesses that the solver needs (0: singles suffice). Not
+    /// set: any.
+    pub guesses: Option<[u32; 2]>,
+}
+
+impl Default for SudokuSource {
+    fn default() -> Self {
+        Self {
+            box_rows: 3,
+            box_cols: 3,
+            train: 1000,
+            validation: 0,
+            test: 1000,
+            givens: None,
+            guesses: None,
+        }
+    }
+}
+
+/// Generated mazes, labelled with the shortest path that breadth-first search finds when it looks
+/// down, left, right, up. Train, validation and test share no maze up to rotation and reflection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MazeSource {
+    /// Rows of the grid.
+    #[schemars(transform = bounds::MAZE_SIDE.schema())]
+    pub rows: usize,
+    /// Columns of the grid.
+    #[schemars(transform = bounds::MAZE_SIDE.schema())]
+    pub cols: usize,
+    /// Bounds of the wall probability; each maze draws its own, uniformly.
+    #[schemars(transform = bounds::SHARE.schema())]
+    pub wall_probability: [f64; 2],
+    /// Steps that the shortest path must have at least.
+    #[schemars(transform = bounds::PATH.schema())]
+    pub min_path: usize,
+    /// Training mazes.
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub train: usize,
+    /// Validation mazes (may be 0).
+    #[schemars(transform = bounds::PUZZLES_OR_NONE.schema())]
+    pub validation: usize,
+    /// Test mazes.
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub test: usize,
+}
+
+impl Default for MazeSource {
+    fn default() -> Self {
+        Self {
+            rows: 30,
+            cols: 30,
+            wall_probability: [0.3, 0.5],
+            min_path: 109,
+            train: 1000,
+            validation: 0,
+            test: 1000,
+        }
+    }
+}
+
+/// Which puzzles a CSV file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PuzzleKind {
+    /// Digits and `.` or `0` for blanks, row by row.
+    Sudoku,
+    /// The characters `# SGo`, row by row.
+    Maze,
+}
+
+/// Puzzles from CSV files with the columns `question`, `answer` and, optionally, `source` and
+/// `rating`. Every row is checked: the answer must solve the question, Sudoku solutions must be unique.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CsvSource {
+    /// What the rows are.
+    pub puzzle: PuzzleKind,
+    /// Training rows; a path relative to the workflow file.
+    pub train: String,
+    /// Test rows; a path relative to the workflow file.
+    pub test: String,
+    /// Training rows to draw at random. Not set: all.
+    #[serde(default)]
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub subsample: Option<usize>,
+    /// Test rows to take, from the start of the file. Not set: all.
+    #[serde(default)]
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub test_rows: Option<usize>,
+    /// Smallest `rating` of a row that is used. Not set: all are.
+    #[serde(default)]
+    pub min_rating: Option<u32>,
+    /// Puzzles moved from train to validation, at random.
+    #[serde(default)]
+    #[schemars(transform = bounds::PUZZLES_OR_NONE.schema())]
+    pub validation: usize,
+}
+
+/// A folder in the published on-disk format (`train/`, `test/`, each with `dataset.json` and
+/// `all__*.npy`), as written by the HRM and TRM dataset builders or by this program.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FolderSource {
+    /// The folder; a path relative to the workflow file.
+    pub path: String,
+    /// Groups moved from train to validation, at random; not needed where the folder has a
+    /// `validation/` of its own.
+    #[serde(default)]
+    #[schemars(transform = bounds::PUZZLES_OR_NONE.schema())]
+    pub validation: usize,
+}

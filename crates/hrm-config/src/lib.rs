@@ -1,0 +1,27 @@
+//! The typed configuration of every stage: keys, defaults, documentation.
+//!
+//! These types are the one source of the workflow grammar. The parser (`hrm-workflow`)
+//! deserializes them, the JSON Schema and the reference page are generated from them, and the
+//! stages receive them. The doc comment of a field is its documentation for users.
+//!
+//! Invariants: no I/O, no knowledge of TOML syntax or of tensors. Every struct denies unknown keys.
+
+mod bounds;
+mod check;
+mod dataset;
+mod evaluate;
+mod model;
+mod problem;
+mod report;
+mod stage;
+mod train;
+
+pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
+pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, Split};
+pub use model::{
+    Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
+};
+pub use problem::Problem;
+pub use report::ReportConfig;
+pub use stage::{StageConfig, StageKind};
+pub use train::{EarlyStopping, Loss, Precision, TrainConfig};

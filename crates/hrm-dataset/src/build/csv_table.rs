@@ -1,0 +1,103 @@
+//! The columns of a CSV file; the one place that knows polars.
+
+use crate::DatasetError;
+use polars::prelude::{
+    CsvReadOptions, DataFrame, PolarsError, PolarsResult, SerReader, StringChunked,
+};
+use std::path::{Path, PathBuf};
+
+/// The text columns of a file of puzzles.
+pub(crate) struct CsvTable {
+    path: PathBuf,
+    questions: StringChunked,
+    answers: StringChunked,
+    ratings: Option<StringChunked>,
+}
+
+/// The text of one row; `None` where a cell is empty.
+pub(crate) struct CsvRow<'a> {
+    pub(crate) question: Option<&'a str>,
+    pub(crate) answer: Option<&'a str>,
+    pub(crate) rating: Option<&'a str>,
+}
+
+impl CsvTable {
+    /// Reads the columns `question`, `answer` and, where there is one, `rating`.
+    pub(crate) fn read(path: &Path) -> Result<Self, DatasetError> {
+        std::fs::File::open(path).map_err(DatasetError::io("read", path))?;
+        let malformed = |reason: String| DatasetError::malformed(path, reason);
+        let frame = read_frame(path).map_err(|error| malformed(not_csv(&error)))?;
+        let column = |name: &str| {
+            let column = frame.column(name).map_err(|_| {
+                let found: Vec<_> = frame
+                    .get_column_names()
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect();
+                malformed(format!(
+                    "no column `{name}`; the columns are {}",
+                    found.join(", ")
+                ))
+            })?;
+            column
+                .str()
+                .cloned()
+                .map_err(|error| malformed(error.to_string()))
+        };
+        let has_rating = frame
+            .get_column_names()
+            .iter()
+            .any(|name| name.as_str() == "rating");
+        Ok(Self {
+            questions: column("question")?,
+            answers: column("answer")?,
+            ratings: if has_rating {
+                Some(column("rating")?)
+            } else {
+                None
+            },
+            path: path.to_path_buf(),
+        })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Number of rows, without the header.
+    pub(crate) fn rows(&self) -> usize {
+        self.questions.len()
+    }
+
+    /// Whether the file has a `rating` column.
+    pub(crate) fn has_ratings(&self) -> bool {
+        self.ratings.is_some()
+    }
+
+    /// A row.
+    pub(crate) fn row(&self, index: usize) -> CsvRow<'_> {
+        CsvRow {
+            question: self.questions.get(index),
+            answer: self.answers.get(index),
+            rating: self.ratings.as_ref().and_then(|ratings| ratings.get(index)),
+        }
+    }
+}
+
+/// Reads all columns as text: a leading `.` or `0` of a puzzle must not make it a number.
+fn read_frame(path: &Path) -> PolarsResult<DataFrame> {
+    CsvReadOptions::default()
+        .with_has_header(true)
+        .with_infer_schema_length(Some(0))
+        .with_rechunk(true)
+        .try_into_reader_with_file_path(Some(path.to_path_buf()))?
+        .finish()
+}
+
+/// The first line of the error; the others advise on options of polars.
+fn not_csv(error: &PolarsError) -> String {
+    let error = error.to_string();
+    let first = error.lines().next().unwrap_or_default();
+    format!("not well-formed CSV ({first}); every row needs as many cells as the header")
+}

@@ -1,0 +1,136 @@
+//! Import of a folder in the published format.
+
+use crate::build::Progress;
+use crate::build::classes::{check_disjoint, classes_of_splits};
+use crate::puzzle::Labelled;
+use crate::{Dataset, DatasetCard, DatasetError, PuzzleDescription, SplitData};
+use hrm_config::{DatasetConfig, FolderSource, Split};
+use hrm_random::stream;
+use rand::seq::SliceRandom;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Reads the folder, moves groups to a validation split if asked, and finds out what it can about
+/// the puzzles and their splits.
+pub(crate) fn import(
+    config: &DatasetConfig,
+    source: &FolderSource,
+    base_dir: &Path,
+    progress: Progress<'_>,
+) -> Result<Dataset, DatasetError> {
+    if config.augmentations > 0 {
+        let reason = "`augmentations` cannot be used with `folder`, which is imported as it is";
+        return Err(DatasetError::Config(reason.into()));
+    }
+    let dir = base_dir.join(&source.path);
+    progress("reading the folder", 0, 1);
+    let Dataset {
+        mut splits,
+        mut card,
+        identifiers,
+    } = Dataset::read(&dir)?;
+    progress("reading the folder", 1, 1);
+    if source.validation > 0 {
+        carve(&mut splits, source.validation, config.seed, &dir)?;
+    }
+    if card.puzzle == PuzzleDescription::Tokens {
+        card.puzzle = recognize(&splits);
+    }
+    card.description = describe(&card, source);
+    card.guarantee = guarantee(card.puzzle, &splits, progress)?;
+    Dataset::new(splits, card, identifiers, &dir)
+}
+
+fn describe(card: &DatasetCard, source: &FolderSource) -> String {
+    let kind = match card.puzzle {
+        PuzzleDescription::Tokens => "Puzzles of unknown kind".into(),
+        known => format!("{known} puzzles"),
+    };
+    format!("{kind} from the folder `{}`", source.path)
+}
+
+/// Moves groups from train to validation; of each only the first puzzle, which is the original,
+/// because a validation split is not augmented.
+fn carve(
+    splits: &mut BTreeMap<Split, SplitData>,
+    count: usize,
+    seed: u64,
+    dir: &Path,
+) -> Result<(), DatasetError> {
+    let malformed = |reason: String| DatasetError::malformed(dir, reason);
+    if splits.contains_key(&Split::Validation) {
+        let reason = "it has a validation split of its own; leave out `validation`";
+        return Err(malformed(reason.into()));
+    }
+    let train = splits
+        .get(&Split::Train)
+        .ok_or_else(|| malformed("it has no train split".into()))?;
+    if count >= train.groups() {
+        let groups = train.groups();
+        return Err(malformed(format!(
+            "`validation` is {count}, which leaves nothing of {groups} training groups"
+        )));
+    }
+    let mut order: Vec<usize> = (0..train.groups()).collect();
+    order.shuffle(&mut stream(seed, "folder/validation", 0));
+    let (moved, kept) = order.split_at_mut(count);
+    moved.sort_unstable();
+    kept.sort_unstable();
+    let originals: Vec<_> = moved
+        .iter()
+        .map(|&group| vec![train.group_puzzles(group).start])
+        .collect();
+    let whole: Vec<_> = kept
+        .iter()
+        .map(|&group| train.group_puzzles(group).collect())
+        .collect();
+    let (validation, train) = (train.select(&originals)?, train.select(&whole)?);
+    splits.insert(Split::Validation, validation);
+    splits.insert(Split::Train, train);
+    Ok(())
+}
+
+/// The kind of puzzle whose rules the first example of every split obeys.
+fn recognize(splits: &BTreeMap<Split, SplitData>) -> PuzzleDescription {
+    let obeys = |kind: PuzzleDescription| {
+        splits
+            .values()
+            .all(|data| Labelled::from_tokens(kind, data.input(0), data.label(0)).is_ok())
+    };
+    let sizes = splits
+        .values()
+        .next()
+        .map(|data| (data.meta().vocab_size, data.meta().seq_len));
+    sizes
+        .and_then(|(vocab_size, seq_len)| {
+            PuzzleDescription::candidates(vocab_size, seq_len)
+                .into_iter()
+                .find(|&kind| obeys(kind))
+        })
+        .unwrap_or(PuzzleDescription::Tokens)
+}
+
+/// Checks the splits against each other where the puzzle's symmetries are known.
+fn guarantee(
+    kind: PuzzleDescription,
+    splits: &BTreeMap<Split, SplitData>,
+    progress: Progress<'_>,
+) -> Result<String, DatasetError> {
+    let unchecked = "Whether the splits share puzzles was not checked:";
+    if kind == PuzzleDescription::Tokens {
+        return Ok(format!(
+            "{unchecked} the symmetries of these puzzles are not known."
+        ));
+    }
+    let classes = match classes_of_splits(kind, splits, progress) {
+        Ok(classes) => classes,
+        Err(reason) => return Ok(format!("{unchecked} {reason}.")),
+    };
+    check_disjoint(&classes, |(split, group)| {
+        format!("{} group {group}", split.name())
+    })?;
+    Ok(format!(
+        "The splits share no puzzle under any symmetry ({}).",
+        kind.symmetries()
+    ))
+}

@@ -1,0 +1,125 @@
+//! NumPy's `.npy` files, as far as the published format needs them: integer arrays in C order.
+//!
+//! Own code rather than a crate for two reasons: a file from elsewhere must never panic or allocate
+//! more than its own size (npyz 0.9 multiplies an unchecked shape), and what is written is equal to
+//! NumPy's own output to the byte, header included.
+
+mod header;
+
+use crate::DatasetError;
+use header::{IntegerType, check_size, header_bytes, read_header};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+/// Bytes decoded at once.
+const CHUNK_BYTES: usize = 1 << 16;
+
+/// An opened array: its shape, and its elements still to be read.
+pub(crate) struct ArrayReader<'a> {
+    path: &'a Path,
+    reader: BufReader<File>,
+    dtype: IntegerType,
+    /// Sizes of the dimensions.
+    pub(crate) shape: Vec<usize>,
+    /// Elements; the file is known to hold exactly so many.
+    len: usize,
+}
+
+impl<'a> ArrayReader<'a> {
+    /// Opens an array and compares its header with the size of the file.
+    pub(crate) fn open(path: &'a Path) -> Result<Self, DatasetError> {
+        let file = File::open(path).map_err(DatasetError::io("read", path))?;
+        let bytes = file
+            .metadata()
+            .map_err(DatasetError::io("read", path))?
+            .len();
+        let mut reader = BufReader::with_capacity(CHUNK_BYTES, file);
+        let malformed = |reason: String| DatasetError::malformed(path, reason);
+        let (header, header_bytes) = read_header(&mut reader).map_err(malformed)?;
+        let (shape, len) =
+            check_size(&header, bytes.saturating_sub(header_bytes)).map_err(malformed)?;
+        Ok(Self {
+            path,
+            reader,
+            dtype: header.dtype,
+            shape,
+            len,
+        })
+    }
+
+    /// All elements, each converted by `convert`, which says what is wrong with a value.
+    pub(crate) fn read<T>(
+        mut self,
+        convert: impl Fn(i64) -> Result<T, String>,
+    ) -> Result<Vec<T>, DatasetError> {
+        let mut values = Vec::with_capacity(self.len);
+        let mut chunk = vec![0u8; CHUNK_BYTES];
+        while values.len() < self.len {
+            let items = (self.len - values.len()).min(CHUNK_BYTES / self.dtype.bytes);
+            let raw = &mut chunk[..items * self.dtype.bytes];
+            self.reader
+                .read_exact(raw)
+                .map_err(DatasetError::io("read", self.path))?;
+            for item in raw.chunks_exact(self.dtype.bytes) {
+                let value = self.dtype.decode(item);
+                let value = value
+                    .ok_or_else(|| "a value is too large".to_owned())
+                    .and_then(&convert);
+                values.push(value.map_err(|reason| {
+                    let position = values.len();
+                    DatasetError::malformed(self.path, format!("element {position}: {reason}"))
+                })?);
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// Reads a one-dimensional array whose values fit into `i32`.
+pub(crate) fn read_i32(path: &Path) -> Result<Vec<i32>, DatasetError> {
+    let array = ArrayReader::open(path)?;
+    if array.shape.len() != 1 {
+        let reason = format!("shape {:?}, expected one dimension", array.shape);
+        return Err(DatasetError::malformed(path, reason));
+    }
+    array.read(|value| i32::try_from(value).map_err(|_| format!("{value} does not fit into int32")))
+}
+
+/// Writes a `uint8` array of rows of `row_len`.
+pub(crate) fn write_u8_rows(
+    path: &Path,
+    values: &[u8],
+    row_len: usize,
+) -> Result<(), DatasetError> {
+    let shape = format!("({}, {row_len})", values.len() / row_len);
+    write(path, "|u1", &shape, |out| out.write_all(values))
+}
+
+/// Writes a one-dimensional `int32` array.
+pub(crate) fn write_i32(path: &Path, values: &[i32]) -> Result<(), DatasetError> {
+    let shape = format!("({},)", values.len());
+    write(path, "<i4", &shape, |out| {
+        values
+            .iter()
+            .try_for_each(|value| out.write_all(&value.to_le_bytes()))
+    })
+}
+
+fn write(
+    path: &Path,
+    descr: &str,
+    shape: &str,
+    data: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), DatasetError> {
+    let write = || {
+        let mut out = BufWriter::new(File::create(path)?);
+        out.write_all(&header_bytes(descr, shape))?;
+        data(&mut out)?;
+        out.into_inner()?.sync_all()
+    };
+    write().map_err(DatasetError::io("write", path))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! A maze with a shortest path, as text and as tokens.
+
+use super::Tokens;
+use hrm_puzzle::maze::{self, Cell, Maze, check_path};
+use hrm_random::ChaCha8Rng;
+use rand::seq::SliceRandom;
+
+/// The cell of token 1, 2, …; token 0 is padding.
+const CELLS: [Cell; 5] = [Cell::Wall, Cell::Open, Cell::Start, Cell::Goal, Cell::Path];
+/// Padding and the five cells.
+pub(super) const VOCAB_SIZE: usize = 1 + CELLS.len();
+
+/// A maze and the same maze with the path marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LabelledMaze {
+    question: Maze,
+    answer: Maze,
+}
+
+impl LabelledMaze {
+    /// A generated maze, whose answer is known to follow the label rule.
+    pub(crate) fn generated(question: Maze, answer: Maze) -> Self {
+        Self { question, answer }
+    }
+
+    pub(super) fn from_text(
+        rows: usize,
+        cols: usize,
+        question: &str,
+        answer: &str,
+    ) -> Result<Self, String> {
+        let parse = |what: &str, text: &str| {
+            Maze::parse(rows, cols, text)
+                .map_err(|error| format!("the {what} is not a maze: {error}"))
+        };
+        Self::checked(parse("question", question)?, parse("answer", answer)?)
+    }
+
+    pub(super) fn from_tokens(
+        rows: usize,
+        cols: usize,
+        input: &[u8],
+        label: &[u8],
+    ) -> Result<Self, String> {
+        let maze = |tokens: &[u8]| {
+            let cell = |&token: &u8| CELLS.get(usize::from(token).checked_sub(1)?).copied();
+            let cells = tokens.iter().map(cell).collect::<Option<_>>();
+            let cells = cells.ok_or("a token that is no cell of a maze")?;
+            Maze::new(rows, cols, cells).map_err(|error| error.to_string())
+        };
+        Self::checked(maze(input)?, maze(label)?)
+    }
+
+    fn checked(question: Maze, answer: Maze) -> Result<Self, String> {
+        if question.cells().contains(&Cell::Path) {
+            return Err("the question already has a path".into());
+        }
+        let check = check_path(&question, &answer);
+        if !check.is_valid() {
+            return Err("the answer is not the question with one path from S to G".into());
+        }
+        if !check.is_shortest() {
+            return Err("the answer's path is not a shortest one".into());
+        }
+        Ok(Self { question, answer })
+    }
+
+    pub(super) fn tokens(&self) -> Tokens {
+        (tokens(&self.question), tokens(&self.answer))
+    }
+
+    pub(super) fn canonical(&self) -> Maze {
+        maze::canonical(&self.question)
+    }
+
+    /// Copies by `count` different rotations and reflections, each solved again, because these
+    /// move the path that the label rule prefers.
+    pub(super) fn copies(&self, count: usize, rng: &mut ChaCha8Rng) -> Result<Vec<Tokens>, String> {
+        // The first symmetry is the identity.
+        let symmetries = maze::symmetries(self.question.rows(), self.question.cols());
+        let mut others: Vec<u8> = symmetries.iter().copied().skip(1).collect();
+        others.shuffle(rng);
+        others.truncate(count);
+        let copy = |symmetry: u8| {
+            let question = maze::transform(&self.question, symmetry);
+            let answer = maze::label(&question).ok_or("a maze without a path")?;
+            Ok((tokens(&question), tokens(&answer)))
+        };
+        others.into_iter().map(copy).collect()
+    }
+}
+
+fn tokens(maze: &Maze) -> Vec<u8> {
+    maze.cells().iter().map(|&cell| token(cell)).collect()
+}
+
+/// The inverse of [`CELLS`], counted from 1.
+fn token(cell: Cell) -> u8 {
+    match cell {
+        Cell::Wall => 1,
+        Cell::Open => 2,
+        Cell::Start => 3,
+        Cell::Goal => 4,
+        Cell::Path => 5,
+    }
+}

@@ -1,0 +1,85 @@
+//! A Sudoku with its solution, as text and as tokens.
+
+use super::Tokens;
+use hrm_puzzle::sudoku::{CanonicalForm, Grid, Shape, Solutions, Symmetry, canonical, solve};
+use hrm_random::ChaCha8Rng;
+
+/// A question with exactly one solution, and that solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LabelledSudoku {
+    question: Grid,
+    answer: Grid,
+}
+
+impl LabelledSudoku {
+    /// A generated puzzle, whose answer is known to be the one solution.
+    pub(crate) fn generated(puzzle: hrm_puzzle::sudoku::Puzzle) -> Self {
+        Self {
+            question: puzzle.question,
+            answer: puzzle.answer,
+        }
+    }
+
+    pub(super) fn from_text(
+        box_rows: usize,
+        box_cols: usize,
+        question: &str,
+        answer: &str,
+    ) -> Result<Self, String> {
+        let shape = Shape::new(box_rows, box_cols).map_err(|error| error.to_string())?;
+        let parse = |what: &str, text: &str| {
+            Grid::parse(shape, text).map_err(|error| format!("the {what} is not a grid: {error}"))
+        };
+        Self::checked(parse("question", question)?, parse("answer", answer)?)
+    }
+
+    pub(super) fn from_tokens(
+        box_rows: usize,
+        box_cols: usize,
+        input: &[u8],
+        label: &[u8],
+    ) -> Result<Self, String> {
+        let shape = Shape::new(box_rows, box_cols).map_err(|error| error.to_string())?;
+        let grid = |tokens: &[u8]| {
+            let cells = tokens
+                .iter()
+                .map(|token| token.checked_sub(1))
+                .collect::<Option<_>>();
+            let cells = cells.ok_or("a padding token in a Sudoku grid")?;
+            Grid::new(shape, cells).map_err(|error| error.to_string())
+        };
+        Self::checked(grid(input)?, grid(label)?)
+    }
+
+    fn checked(question: Grid, answer: Grid) -> Result<Self, String> {
+        if !answer.is_solution_of(&question) {
+            return Err("the answer does not solve the question".into());
+        }
+        match solve(&question).solutions {
+            Solutions::Unique(_) => Ok(Self { question, answer }),
+            Solutions::Multiple => Err("the question has more than one solution".into()),
+            Solutions::None => Err("the question has no solution".into()),
+        }
+    }
+
+    pub(super) fn tokens(&self) -> Tokens {
+        (tokens(&self.question), tokens(&self.answer))
+    }
+
+    pub(super) fn canonical(&self) -> CanonicalForm {
+        canonical(&self.question, &self.answer)
+    }
+
+    pub(super) fn random_copy(&self, rng: &mut ChaCha8Rng) -> Tokens {
+        let symmetry = Symmetry::random(self.question.shape(), rng);
+        (
+            tokens(&symmetry.apply(&self.question)),
+            tokens(&symmetry.apply(&self.answer)),
+        )
+    }
+}
+
+/// Blank is 1, digit d is d + 1.
+fn tokens(grid: &Grid) -> Vec<u8> {
+    grid.cells().iter().map(|cell| cell + 1).collect()
+}

@@ -1,0 +1,138 @@
+//! Choosing the device at run time.
+
+use burn::tensor::Device;
+use std::fmt;
+use std::str::FromStr;
+
+/// What the user asked for: `auto`, `cpu`, `cuda` or `cuda:N`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DeviceChoice {
+    /// CUDA where the binary has it and the machine too, else CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The CUDA device with this index.
+    Cuda(usize),
+}
+
+/// The kind of arithmetic a device does. Results of different kinds are never mixed in the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// burn's flex backend.
+    Cpu,
+    /// burn's CUDA backend.
+    Cuda,
+}
+
+impl DeviceKind {
+    /// The name used in cache keys, rows and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+        }
+    }
+}
+
+/// Why a device cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    /// Not a device name.
+    #[error("`{0}` is not a device; use `auto`, `cpu`, `cuda` or `cuda:N`")]
+    Unknown(String),
+    /// The binary was built without CUDA.
+    #[error("this `hrm` was built without CUDA; build it with `--features cuda` or use `--device cpu`")]
+    NotBuilt,
+    /// CUDA is built in, but there is no such device.
+    #[error("there is no CUDA device {index}: {found} found; `hrm doctor` says what is missing")]
+    Absent {
+        /// Index asked for.
+        index: usize,
+        /// Devices found.
+        found: usize,
+    },
+}
+
+impl FromStr for DeviceChoice {
+    type Err = DeviceError;
+
+    fn from_str(text: &str) -> Result<Self, DeviceError> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda(0)),
+            _ => text
+                .strip_prefix("cuda:")
+                .and_then(|index| index.parse().ok())
+                .map(Self::Cuda)
+                .ok_or_else(|| DeviceError::Unknown(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Cuda(index) => write!(f, "cuda:{index}"),
+        }
+    }
+}
+
+impl DeviceChoice {
+    /// The device and its kind, or why it cannot be had.
+    pub fn open(self) -> Result<(Device, DeviceKind), DeviceError> {
+        match self {
+            Self::Cpu => Ok((Device::flex(), DeviceKind::Cpu)),
+            Self::Auto if cuda_devices().is_none_or(|found| found == 0) => Self::Cpu.open(),
+            Self::Auto => Self::Cuda(0).open(),
+            Self::Cuda(index) => open_cuda(index),
+        }
+    }
+}
+
+/// CUDA devices of this machine; `None` where the binary is built without CUDA.
+pub(crate) fn cuda_devices() -> Option<usize> {
+    #[cfg(feature = "cuda")]
+    return Some(Device::enumerate(burn::tensor::DeviceType::Cuda).into_vec().len());
+    #[cfg(not(feature = "cuda"))]
+    None
+}
+
+fn open_cuda(index: usize) -> Result<(Device, DeviceKind), DeviceError> {
+    let found = cuda_devices().ok_or(DeviceError::NotBuilt)?;
+    if index >= found {
+        return Err(DeviceError::Absent { index, found });
+    }
+    #[cfg(feature = "cuda")]
+    return Ok((Device::cuda(index), DeviceKind::Cuda));
+    #[cfg(not(feature = "cuda"))]
+    Err(DeviceError::NotBuilt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_parse_and_print() {
+        for (text, choice) in [
+            ("auto", DeviceChoice::Auto),
+            ("cpu", DeviceChoice::Cpu),
+            ("cuda:3", DeviceChoice::Cuda(3)),
+        ] {
+            assert_eq!(text.parse(), Ok(choice));
+            assert_eq!(choice.to_string(), text);
+        }
+        for text in ["gpu", "cuda:", "cuda:x", "CPU", ""] {
+            assert_eq!(text.parse::<DeviceChoice>(), Err(DeviceError::Unknown(text.to_owned())));
+        }
+    }
+
+    #[test]
+    fn the_cpu_is_always_there() {
+        assert!(matches!(DeviceChoice::Cpu.open(), Ok((_, DeviceKind::Cpu))));
+    }
+}

@@ -1,0 +1,15 @@
+//! The building blocks. Activations are two-dimensional, [batch · positions, width], except
+//! inside the mixers.
+
+mod attention;
+mod block;
+mod linear;
+mod norm;
+mod rotary;
+mod swiglu;
+
+pub(crate) use attention::Attention;
+pub(crate) use block::{Block, SequenceShape};
+pub(crate) use linear::Linear;
+pub(crate) use rotary::Rotary;
+pub(crate) use swiglu::SwiGlu;

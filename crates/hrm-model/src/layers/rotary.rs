@@ -1,0 +1,53 @@
+//! Rotary position embedding.
+
+use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
+
+const BASE: f64 = 10_000.0;
+
+/// Tables of the rotary embedding for positions 0 .. L-1 of one head of size d.
+#[derive(Debug, Clone)]
+pub(crate) struct Rotary {
+    /// [1, 1, L, d]
+    cos: Tensor<4>,
+    /// [1, 1, L, d]
+    sin: Tensor<4>,
+    /// [1, 1, d, d]: x · `half_turn` = [-x₂, x₁] on the halves of x. A product with a signed
+    /// permutation is exact, and its backward pass needs no slicing.
+    half_turn: Tensor<4>,
+}
+
+impl Rotary {
+    pub(crate) fn new(positions: usize, head_size: usize, dtype: FloatDType, device: &Device) -> Self {
+        let half = head_size / 2;
+        let angle = |position: usize, i: usize| {
+            position as f64 / BASE.powf((2 * (i % half)) as f64 / head_size as f64)
+        };
+        let table = |f: fn(f64) -> f64| {
+            let values: Vec<f32> = (0..positions)
+                .flat_map(|p| (0..head_size).map(move |i| (p, i)))
+                .map(|(p, i)| f(angle(p, i)) as f32)
+                .collect();
+            tensor4(values, positions, head_size, dtype, device)
+        };
+        let mut turn = vec![0.0_f32; head_size * head_size];
+        for i in 0..half {
+            turn[(i + half) * head_size + i] = -1.0;
+            turn[i * head_size + i + half] = 1.0;
+        }
+        Self {
+            cos: table(f64::cos),
+            sin: table(f64::sin),
+            half_turn: tensor4(turn, head_size, head_size, dtype, device),
+        }
+    }
+
+    /// Rotates [batch, heads, L, d].
+    pub(crate) fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        let turned = x.clone().matmul(self.half_turn.clone());
+        x * self.cos.clone() + turned * self.sin.clone()
+    }
+}
+
+fn tensor4(values: Vec<f32>, rows: usize, cols: usize, dtype: FloatDType, device: &Device) -> Tensor<4> {
+    Tensor::<4>::from_data(TensorData::new(values, [1, 1, rows, cols]), (device, DType::F32)).cast(dtype)
+}

@@ -1,0 +1,26 @@
+//! The models: HRM, TRM and the Transformer baselines as one family.
+//!
+//! A model is an [`Architecture`] (configuration and sizes) and its [`Parameters`] (flat float32
+//! tensors under the published names). A [`Network`] is built from both for each use: from leaf
+//! tensors that require gradients for the part that is differentiated, from plain tensors for the
+//! rest, so that no-gradient cycles build no graph.
+//!
+//! Invariants: this crate and `hrm-train` are the only ones that know burn; nothing here draws
+//! random numbers except [`Parameters::initialize`], from seeded streams; no I/O.
+
+mod architecture;
+mod device;
+mod init;
+mod layers;
+mod loss;
+mod network;
+mod parameters;
+mod segment;
+
+pub use architecture::{Architecture, Dims, ModelError};
+pub use device::{DeviceChoice, DeviceError, DeviceKind};
+pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
+pub use network::{Network, Outputs};
+pub use parameters::{ParameterSpec, Parameters, ParametersError};
+pub use segment::{Segment, States};
+

@@ -1,0 +1,109 @@
+//! Losses.
+
+use crate::network::Outputs;
+use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData, activation::log_softmax};
+use hrm_config::Loss;
+
+/// The labels of a batch as tensors.
+#[derive(Debug, Clone)]
+pub struct LabelTensors {
+    /// Labels with ignored cells set to 0, [B · S].
+    labels: Tensor<1, Int>,
+    /// 1 / (counted cells of the puzzle) where the cell is counted, else 0, [B · S], float64.
+    weights: Tensor<1>,
+}
+
+impl LabelTensors {
+    /// From labels [B · S] in rows of `seq_len`; negative labels mark ignored cells.
+    pub fn new(labels: &[i32], seq_len: usize, device: &Device) -> Self {
+        let mut weights = Vec::with_capacity(labels.len());
+        for puzzle in labels.chunks(seq_len) {
+            let counted = puzzle.iter().filter(|label| **label >= 0).count().max(1);
+            weights.extend(puzzle.iter().map(|label| if *label >= 0 { 1.0 / counted as f64 } else { 0.0 }));
+        }
+        let safe: Vec<i32> = labels.iter().map(|label| (*label).max(0)).collect();
+        let len = labels.len();
+        Self {
+            labels: Tensor::from_data(TensorData::new(safe, [len]), device),
+            weights: Tensor::from_data(TensorData::new(weights, [len]), (device, DType::F64)),
+        }
+    }
+}
+
+/// The loss of a training step and its parts, each a scalar.
+#[derive(Debug, Clone)]
+pub struct LossTensors {
+    /// What is differentiated: (lm + 0.5 · (q_halt + q_continue)) / batch size, float64.
+    pub total: Tensor<1>,
+    /// Sum over puzzles of the mean cross-entropy of their counted cells.
+    pub lm: Tensor<1>,
+    /// Sum over puzzles of the halting head's loss.
+    pub q_halt: Tensor<1>,
+    /// Sum over puzzles of the continue head's loss, where it is trained.
+    pub q_continue: Option<Tensor<1>>,
+}
+
+impl LossTensors {
+    /// The loss of a segment. `exact` ([B], 0 or 1) says which puzzles are exactly right;
+    /// `target_continue` ([B]) is the continue head's target where it is trained.
+    pub fn new(
+        kind: Loss,
+        outputs: &Outputs,
+        labels: &LabelTensors,
+        exact: Tensor<1>,
+        target_continue: Option<Tensor<1>>,
+    ) -> Self {
+        let [batch] = outputs.q_halt.dims();
+        let lm = cross_entropy(kind, outputs.logits.clone(), labels);
+        let q_halt = binary_cross_entropy(outputs.q_halt.clone(), exact);
+        let q_continue = target_continue.map(|target| binary_cross_entropy(outputs.q_continue.clone(), target));
+        let heads = match &q_continue {
+            Some(q_continue) => q_halt.clone() + q_continue.clone(),
+            None => q_halt.clone(),
+        };
+        let total = (lm.clone() + heads.cast(FloatDType::F64) * 0.5) / batch as f64;
+        Self { total, lm, q_halt, q_continue }
+    }
+}
+
+/// Sum over puzzles of the mean cross-entropy of their counted cells; logits [B · S, V], result
+/// [1], float64.
+fn cross_entropy(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor<1> {
+    cell_losses(kind, logits, labels).sum()
+}
+
+/// Mean cross-entropy of the counted cells of each puzzle; logits [B · S, V], result [B], float64.
+pub fn cross_entropy_by_puzzle(kind: Loss, logits: Tensor<2>, labels: &LabelTensors, seq_len: usize) -> Tensor<1> {
+    let [rows, _] = logits.dims();
+    cell_losses(kind, logits, labels).reshape([rows / seq_len, seq_len]).sum_dim(1).reshape([rows / seq_len])
+}
+
+/// Each cell's cross-entropy times its weight, [B · S], float64.
+fn cell_losses(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor<1> {
+    let [rows, _] = logits.dims();
+    let log_probabilities = match kind {
+        Loss::Stablemax => log_stablemax(logits.cast(FloatDType::F64)),
+        Loss::Softmax => log_softmax(logits.cast(FloatDType::F32), 1).cast(FloatDType::F64),
+    };
+    let picked = log_probabilities.gather(1, labels.labels.clone().reshape([rows, 1])).reshape([rows]);
+    -(picked * labels.weights.clone())
+}
+
+/// log(s(x) / Σ s(x)) with s(x) = x + 1 for x ≥ 0 and 1 / (1 - x) below.
+///
+/// Either branch sees only its own side of zero, so that the unused one can neither overflow nor
+/// send a NaN backward (in float32 the plain formula does both at x = 1).
+fn log_stablemax(x: Tensor<2>) -> Tensor<2> {
+    let negative = x.clone().lower_elem(0.0);
+    let below = (-(x.clone().clamp_max(0.0)) + 1.0).recip();
+    let s = (x + 1.0).mask_where(negative, below);
+    let sum = s.clone().sum_dim(1);
+    (s / sum).log()
+}
+
+/// Sum of the binary cross-entropies of logits [B] against targets [B], float32, result [1].
+fn binary_cross_entropy(logits: Tensor<1>, targets: Tensor<1>) -> Tensor<1> {
+    let positive = logits.clone().clamp_min(0.0);
+    let tail = (-logits.clone().abs()).exp().log1p();
+    (positive - logits * targets + tail).sum()
+}

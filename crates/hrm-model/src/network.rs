@@ -1,0 +1,217 @@
+//! A model's computation, built from its parameters for one use.
+
+use crate::architecture::{Architecture, Level};
+use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu};
+use crate::parameters::{ParameterSpec, Parameters};
+use crate::segment::States;
+use burn::tensor::{Bool, FloatDType, Int, Tensor};
+use hrm_config::{Mixer, PositionEncoding};
+
+/// The heads' outputs for a batch.
+#[derive(Debug, Clone)]
+pub struct Outputs {
+    /// Logits of every cell, [B · S, V].
+    pub logits: Tensor<2>,
+    /// Logit of halting, [B], float32.
+    pub q_halt: Tensor<1>,
+    /// Logit of going on, [B], float32.
+    pub q_continue: Tensor<1>,
+}
+
+/// A model's computation. Cheap to build: tensors are shared, not copied.
+#[derive(Debug, Clone)]
+pub struct Network {
+    architecture: Architecture,
+    dtype: FloatDType,
+    embed_tokens: Tensor<2>,
+    embed_pos: Option<Tensor<2>>,
+    h_level: Option<Vec<Block>>,
+    l_level: Option<Vec<Block>>,
+    lm_head: Linear,
+    q_head: Linear,
+    rotary: Option<Rotary>,
+    h_init: Tensor<1>,
+    l_init: Option<Tensor<1>>,
+}
+
+/// Looks tensors up by name, casts them to the activations' number format and shapes them.
+struct Source<'a> {
+    specs: &'a [ParameterSpec],
+    tensors: &'a [Tensor<1>],
+    dtype: FloatDType,
+}
+
+impl Source<'_> {
+    fn vector(&self, name: &str) -> Tensor<1> {
+        let found = self.specs.iter().position(|spec| spec.name == name);
+        // Names come from `specs` of the same architecture, so that a miss is a bug of this crate.
+        let tensor = self.tensors[found.unwrap_or_else(|| unreachable!("no parameter `{name}`"))].clone();
+        cast(tensor, self.dtype)
+    }
+
+    fn matrix(&self, name: &str) -> Tensor<2> {
+        let shape = self.specs.iter().find(|spec| spec.name == name).map_or([0, 0], |s| [s.shape[0], s.shape[1]]);
+        self.vector(name).reshape(shape)
+    }
+
+    fn linear(&self, name: &str) -> Linear {
+        Linear::new(self.matrix(name))
+    }
+}
+
+fn cast<const D: usize>(tensor: Tensor<D>, dtype: FloatDType) -> Tensor<D> {
+    if dtype == FloatDType::F32 { tensor } else { tensor.cast(dtype) }
+}
+
+impl Network {
+    /// The network of `tensors` (from [`Parameters::leaves`] or [`Parameters::tensors`]), with
+    /// activations in `dtype`.
+    pub fn new(architecture: &Architecture, parameters: &Parameters, tensors: &[Tensor<1>], dtype: FloatDType) -> Self {
+        let source = Source { specs: parameters.specs(), tensors, dtype };
+        let levels = architecture.levels();
+        let level = |wanted: Level| {
+            let found = levels.iter().find(|(level, _)| *level == wanted);
+            found.map(|(level, blocks)| (0..*blocks).map(|b| block(architecture, &source, *level, b)).collect())
+        };
+        let device = tensors[0].device().inner();
+        let rotary = (architecture.config.pos_encodings == PositionEncoding::Rope && architecture.config.mixer == Mixer::Attention)
+            .then(|| Rotary::new(architecture.positions(), architecture.head_size(), dtype, &device));
+        Self {
+            architecture: architecture.clone(),
+            dtype,
+            embed_tokens: source.matrix("embed_tokens.embedding_weight"),
+            embed_pos: architecture.learns_positions().then(|| source.matrix("embed_pos.embedding_weight")),
+            h_level: level(Level::H),
+            l_level: level(Level::L),
+            lm_head: source.linear("lm_head.weight"),
+            q_head: Linear::with_bias(source.matrix("q_head.weight"), source.vector("q_head.bias")),
+            rotary,
+            h_init: source.vector("H_init"),
+            l_init: architecture.has_low_state().then(|| source.vector("L_init")),
+        }
+    }
+
+    /// The architecture.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// Encodes a batch: tokens [B, S] and, where the model has them, puzzle vectors
+    /// [B, `puzzle_emb_ndim`]. Returns [B · L, D].
+    pub fn encode(&self, tokens: Tensor<2, Int>, puzzles: Option<Tensor<2>>) -> Tensor<2> {
+        let [batch, seq_len] = tokens.dims();
+        let hidden = self.architecture.hidden_size();
+        let positions = self.architecture.positions();
+        let ids = tokens.reshape([batch * seq_len]);
+        let mut input = self.embed_tokens.clone().select(0, ids).reshape([batch, seq_len, hidden]);
+        if let Some(puzzles) = puzzles {
+            input = Tensor::cat(vec![self.puzzle_positions(cast(puzzles, self.dtype)), input], 1);
+        }
+        if let Some(embed_pos) = &self.embed_pos {
+            // Keeps the variance of the sum at that of either term (1/√2).
+            input = (input + embed_pos.clone().unsqueeze()) * 0.707_106_781;
+        }
+        (input * (hidden as f64).sqrt()).reshape([batch * positions, hidden])
+    }
+
+    /// Puzzle vectors, zero-padded to whole positions: [B, ndim] → [B, P, D].
+    fn puzzle_positions(&self, puzzles: Tensor<2>) -> Tensor<3> {
+        let [batch, width] = puzzles.dims();
+        let hidden = self.architecture.hidden_size();
+        let places = self.architecture.puzzle_positions();
+        let missing = places * hidden - width;
+        let padded = if missing == 0 {
+            puzzles
+        } else {
+            let zeros = Tensor::<2>::zeros([batch, missing], (&puzzles.device(), puzzles.dtype()));
+            Tensor::cat(vec![puzzles, zeros], 1)
+        };
+        padded.reshape([batch, places, hidden])
+    }
+
+    /// The initial states of `batch` puzzles.
+    pub fn initial_states(&self, batch: usize) -> States {
+        let rows = batch * self.architecture.positions();
+        let hidden = self.architecture.hidden_size();
+        let spread = |init: &Tensor<1>| init.clone().inner().unsqueeze::<2>().expand([rows, hidden]);
+        States { z_h: spread(&self.h_init), z_l: self.l_init.as_ref().map(spread) }
+    }
+
+    /// Puts the initial states where `fresh` ([B]) is true.
+    pub fn reset_states(&self, states: States, fresh: &[bool]) -> States {
+        let initial = self.initial_states(fresh.len());
+        if fresh.iter().all(|f| *f) {
+            return initial;
+        }
+        let (positions, hidden) = (self.architecture.positions(), self.architecture.hidden_size());
+        let batch = fresh.len();
+        let mask = Tensor::<1, Bool>::from_data(fresh, &states.z_h.device())
+            .reshape([batch, 1, 1])
+            .expand([batch, positions, hidden])
+            .reshape([batch * positions, hidden]);
+        let mix = |old: Tensor<2>, new: Tensor<2>| old.mask_where(mask.clone(), new);
+        let z_l = match (states.z_l, initial.z_l) {
+            (Some(old), Some(new)) => Some(mix(old, new)),
+            (_, new) => new,
+        };
+        States { z_h: mix(states.z_h, initial.z_h), z_l }
+    }
+
+    /// L(z, inject).
+    pub(crate) fn low(&self, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
+        self.reason(self.l_level.as_deref(), z, injection)
+    }
+
+    /// H(z, inject); the shared network where there is only one.
+    pub(crate) fn high(&self, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
+        self.reason(self.h_level.as_deref().or(self.l_level.as_deref()), z, injection)
+    }
+
+    fn reason(&self, blocks: Option<&[Block]>, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
+        let positions = self.architecture.positions();
+        let shape = SequenceShape { batch: z.dims()[0] / positions, positions };
+        blocks
+            .unwrap_or_default()
+            .iter()
+            .fold(z + injection, |x, block| block.forward(x, shape, self.rotary.as_ref()))
+    }
+
+    /// The heads on the high-level state [B · L, D].
+    pub(crate) fn heads(&self, z_h: &Tensor<2>) -> Outputs {
+        let (positions, places) = (self.architecture.positions(), self.architecture.puzzle_positions());
+        let [rows, hidden] = z_h.dims();
+        let batch = rows / positions;
+        let z = z_h.clone().reshape([batch, positions, hidden]);
+        let cells = z.clone().narrow(1, places, positions - places).reshape([batch * (positions - places), hidden]);
+        let first = z.narrow(1, 0, 1).reshape([batch, hidden]);
+        let q = cast_up(self.q_head.forward(first));
+        Outputs {
+            logits: self.lm_head.forward(cells),
+            q_halt: q.clone().narrow(1, 0, 1).reshape([batch]),
+            q_continue: q.narrow(1, 1, 1).reshape([batch]),
+        }
+    }
+}
+
+fn cast_up(q: Tensor<2>) -> Tensor<2> {
+    if q.dtype() == burn::tensor::DType::F32 { q } else { q.cast(FloatDType::F32) }
+}
+
+fn block(architecture: &Architecture, source: &Source<'_>, level: Level, index: usize) -> Block {
+    let at = |part: &str| format!("{}.layers.{index}.{part}", level.prefix());
+    let swiglu = |part: &str, width: usize| {
+        let gate_up = source.linear(&at(&format!("{part}.gate_up_proj.weight")));
+        let down = source.linear(&at(&format!("{part}.down_proj.weight")));
+        SwiGlu::new(&gate_up, down, architecture.swiglu_inner(width))
+    };
+    let mlp = swiglu("mlp", architecture.hidden_size());
+    match architecture.config.mixer {
+        Mixer::Mlp => Block::mlp(swiglu("mlp_t", architecture.positions()), mlp),
+        Mixer::Attention => {
+            let qkv = source.linear(&at("self_attn.qkv_proj.weight"));
+            let output = source.linear(&at("self_attn.o_proj.weight"));
+            let (heads, head_size) = (architecture.config.num_heads, architecture.head_size());
+            Block::attention(Attention::new(&qkv, output, heads, head_size), mlp)
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the plan through its public interface, in one binary.
+
+mod graphs;
+mod keys;
+mod plans;
+mod properties;
+mod store;

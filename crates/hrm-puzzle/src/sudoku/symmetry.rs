@@ -1,0 +1,146 @@
+//! The symmetries of Sudoku: digit relabelling, transposition, and the orders of bands, stacks,
+//! rows within bands and columns within stacks.
+
+use super::shape::MAX_SIZE;
+use super::{Grid, Shape};
+use rand::Rng;
+use rand::seq::SliceRandom;
+use std::array;
+
+/// A permutation of up to 16 items: the item at place `i` comes from place `self[i]`.
+type Permutation = [usize; MAX_SIZE];
+
+/// One symmetry of a shape. Applied to a grid it transposes it (where it does), moves cells (the
+/// new cell at row i and column j is the old one at `rows[i]` and `columns[j]`) and relabels digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Symmetry {
+    shape: Shape,
+    transpose: bool,
+    rows: Permutation,
+    columns: Permutation,
+    /// The new digit of each old digit, both 0-based.
+    digits: Permutation,
+}
+
+impl Symmetry {
+    /// The symmetry that changes nothing.
+    pub fn identity(shape: Shape) -> Self {
+        let same = array::from_fn(|i| i);
+        Self {
+            shape,
+            transpose: false,
+            rows: same,
+            columns: same,
+            digits: same,
+        }
+    }
+
+    /// A uniformly random symmetry. Only shapes with square boxes are transposed.
+    pub fn random(shape: Shape, rng: &mut impl Rng) -> Self {
+        let mut digits = array::from_fn(|i| i);
+        digits[..shape.size()].shuffle(rng);
+        let transpose = shape.is_square() && rng.random();
+        let rows = random_lines(shape.size(), shape.box_rows(), rng);
+        let columns = random_lines(shape.size(), shape.box_cols(), rng);
+        Self {
+            shape,
+            transpose,
+            rows,
+            columns,
+            digits,
+        }
+    }
+
+    /// The grid under this symmetry. Blanks move with the cells and stay blank.
+    ///
+    /// # Panics
+    /// If the grid is of another shape.
+    pub fn apply(&self, grid: &Grid) -> Grid {
+        assert_eq!(
+            grid.shape(),
+            self.shape,
+            "a symmetry applies to grids of its own shape"
+        );
+        let (size, old) = (self.shape.size(), grid.cells());
+        let mut cells = Vec::with_capacity(old.len());
+        for &row in &self.rows[..size] {
+            for &column in &self.columns[..size] {
+                let value = if self.transpose {
+                    old[column * size + row]
+                } else {
+                    old[row * size + column]
+                };
+                cells.push(match value {
+                    0 => 0,
+                    digit => self.digits[usize::from(digit) - 1] as u8 + 1,
+                });
+            }
+        }
+        Grid::from_parts(self.shape, cells)
+    }
+
+    /// The symmetry that takes this one back.
+    pub fn inverse(&self) -> Self {
+        let (rows, columns) = (inverse(&self.rows), inverse(&self.columns));
+        let (rows, columns) = if self.transpose {
+            (columns, rows)
+        } else {
+            (rows, columns)
+        };
+        Self {
+            rows,
+            columns,
+            digits: inverse(&self.digits),
+            ..*self
+        }
+    }
+
+    /// The symmetry that applies this one first and then `next`.
+    ///
+    /// # Panics
+    /// If the two are of different shapes.
+    pub fn compose(&self, next: &Self) -> Self {
+        assert_eq!(self.shape, next.shape, "symmetries of one shape compose");
+        let (rows, columns) = if next.transpose {
+            (&next.columns, &next.rows)
+        } else {
+            (&next.rows, &next.columns)
+        };
+        let (rows, columns) = (rows.map(|i| self.rows[i]), columns.map(|j| self.columns[j]));
+        let (rows, columns) = if next.transpose {
+            (columns, rows)
+        } else {
+            (rows, columns)
+        };
+        Self {
+            shape: self.shape,
+            transpose: self.transpose != next.transpose,
+            rows,
+            columns,
+            digits: self.digits.map(|digit| next.digits[digit]),
+        }
+    }
+}
+
+/// A random order of `size` lines that keeps lines of one group of `group` lines together.
+fn random_lines(size: usize, group: usize, rng: &mut impl Rng) -> Permutation {
+    let mut groups: Permutation = array::from_fn(|i| i);
+    groups[..size / group].shuffle(rng);
+    let mut lines: Permutation = array::from_fn(|i| i);
+    for (place, &source) in groups[..size / group].iter().enumerate() {
+        let block = &mut lines[place * group..(place + 1) * group];
+        for (offset, line) in block.iter_mut().enumerate() {
+            *line = source * group + offset;
+        }
+        block.shuffle(rng);
+    }
+    lines
+}
+
+fn inverse(permutation: &Permutation) -> Permutation {
+    let mut inverse = *permutation;
+    for (place, &source) in permutation.iter().enumerate() {
+        inverse[source] = place;
+    }
+    inverse
+}

@@ -1,0 +1,51 @@
+//! The input of a report: plain data, filled in from stored rows and artifacts.
+
+mod count;
+mod dataset;
+mod evaluation;
+mod provenance;
+mod trace;
+mod training;
+
+pub use count::Count;
+pub use dataset::{DatasetInfo, SplitCount};
+pub use evaluation::{AdaptiveResult, EvaluationInfo, SegmentResult};
+pub use provenance::{Environment, Provenance, StageProvenance};
+pub use trace::{PuzzleTrace, PuzzleView};
+pub use training::{Axis, TrainingInfo};
+
+use serde::{Deserialize, Serialize};
+
+/// Everything a report shows. Lists are shown in the order given.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReportData {
+    /// Title of the page.
+    pub title: String,
+    /// Name of the workflow.
+    pub workflow: String,
+    /// What the workflow is for, in the author's words.
+    pub description: Option<String>,
+    /// The exact command that runs it again.
+    pub command: String,
+    /// When the report was made, ready to print. The renderer reads no clock.
+    pub generated_at: Option<String>,
+    /// The resolved configuration: every key, defaults included.
+    pub config_toml: String,
+    /// Where the numbers come from.
+    pub provenance: Provenance,
+    /// The datasets.
+    pub datasets: Vec<DatasetInfo>,
+    /// The trainings, one per instance (one per seed and sweep value).
+    pub trainings: Vec<TrainingInfo>,
+    /// The evaluations, one per instance.
+    pub evaluations: Vec<EvaluationInfo>,
+}
+
+impl ReportData {
+    /// The training of an evaluation, unless the data lacks it.
+    pub(crate) fn training_of(&self, evaluation: &EvaluationInfo) -> Option<&TrainingInfo> {
+        self.trainings
+            .iter()
+            .find(|training| training.id == evaluation.training)
+    }
+}

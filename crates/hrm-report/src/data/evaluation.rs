@@ -1,0 +1,68 @@
+//! An evaluation's outcome, by supervision segment and by the learned halting rule.
+
+use super::{Axis, Count, PuzzleTrace};
+use serde::{Deserialize, Serialize};
+
+/// One evaluation: one instance of an evaluate stage.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct EvaluationInfo {
+    /// Stage instance, for example `evaluate.test[seed=1]`.
+    pub id: String,
+    /// Stage, for example `evaluate.test`.
+    pub stage: String,
+    /// The instance's own sweep, without the axes that its training already has.
+    pub axes: Vec<Axis>,
+    /// Id of the training that is evaluated.
+    pub training: String,
+    /// `train`, `validation` or `test`.
+    pub split: String,
+    /// `last` or `best`.
+    pub checkpoint: String,
+    /// Supervision segments at most during training.
+    pub segments_trained: usize,
+    /// Puzzles evaluated.
+    pub puzzles: u64,
+    /// Outcomes after each segment, in order, from segment 1 on.
+    pub by_segment: Vec<SegmentResult>,
+    /// Outcome when each puzzle stops where the learned rule halts it.
+    pub adaptive: Option<AdaptiveResult>,
+    /// Puzzles by the segment at which the learned rule halts them: index 0 is segment 1. A puzzle
+    /// that the rule never halts counts at the last segment.
+    pub halt_histogram: Vec<u64>,
+    /// A few puzzles with their prediction after every segment.
+    pub traces: Vec<PuzzleTrace>,
+}
+
+impl EvaluationInfo {
+    /// The outcome after the last segment: the evaluation's result.
+    pub fn last(&self) -> Option<&SegmentResult> {
+        self.by_segment.last()
+    }
+
+    /// Exact accuracy after the last segment, where it was counted.
+    pub fn exact(&self) -> Option<Count> {
+        self.last().and_then(|result| result.exact)
+    }
+}
+
+/// What was counted after one segment. A metric that the evaluation does not count is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentResult {
+    /// Number of the segment, from 1.
+    pub segment: usize,
+    /// Puzzles with every counted cell right, of all puzzles.
+    pub exact: Option<Count>,
+    /// Cells that are right, of all counted cells.
+    pub cells: Option<Count>,
+    /// Puzzles for which (q_halt ≥ 0) agrees with being exactly right, of all puzzles.
+    pub q_halt: Option<Count>,
+}
+
+/// The outcome of adaptive halting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AdaptiveResult {
+    /// Puzzles exactly right at the segment where they halt, of all puzzles.
+    pub exact: Count,
+    /// Segments used per puzzle, on average.
+    pub mean_segments: f64,
+}

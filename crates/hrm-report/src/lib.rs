@@ -1,0 +1,22 @@
+//! Reports: plots and HTML pages from stored rows and artifacts.
+//!
+//! [`render`] turns [`ReportData`], which whoever reads the store fills in, into the files of a
+//! report: one self-contained page (no network, no second file needed), every plot as SVG and PNG,
+//! every table as CSV. It does no I/O and reads no clock: the same data gives the same bytes.
+
+mod data;
+mod error;
+mod format;
+mod page;
+mod plot;
+mod render;
+mod series;
+mod tables;
+mod warnings;
+
+pub use data::{
+    AdaptiveResult, Axis, Count, DatasetInfo, Environment, EvaluationInfo, Provenance, PuzzleTrace,
+    PuzzleView, ReportData, SegmentResult, SplitCount, StageProvenance, TrainingInfo,
+};
+pub use error::ReportError;
+pub use render::{Rendered, render};

@@ -1,0 +1,106 @@
+//! The page.
+
+mod board;
+mod data;
+mod figure;
+mod gallery;
+mod graph;
+mod headline;
+mod provenance;
+mod segments;
+mod summary;
+
+use crate::plot::Plots;
+use crate::{ReportData, warnings};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const CSS: &str = include_str!("../assets/report.css");
+const JS: &str = include_str!("../assets/report.js");
+/// Lets the browser enforce that the page is self-contained: nothing is ever fetched.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/// The whole page.
+pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { (data.title) }
+                style { (PreEscaped(CSS)) }
+            }
+            body {
+                (header(data))
+                main {
+                    (summary::section(data))
+                    (warning_list(data))
+                    (figure::sections(data, plots))
+                    (gallery::section(data))
+                    (data::datasets(data))
+                    (data::configuration(data))
+                    (provenance::section(data))
+                    (data::command(data))
+                }
+                footer {
+                    p {
+                        "Made by hrm " (data.provenance.environment.hrm_version)
+                        @if let Some(at) = &data.generated_at { ", " (at) }
+                        ". This page is complete in itself; beside it lie the plots as SVG and PNG and the tables as CSV."
+                    }
+                }
+                script { (PreEscaped(JS)) }
+            }
+        }
+    }
+}
+
+fn header(data: &ReportData) -> Markup {
+    html! {
+        header {
+            p.eyebrow { "Workflow " (data.workflow) }
+            h1 { (data.title) }
+            @if let Some(description) = &data.description { p.lede { (description) } }
+            nav aria-label="Sections" {
+                a href="#summary" { "Summary" }
+                a href="#training" { "Training" }
+                a href="#segments" { "Segments" }
+                a href="#halting" { "Halting" }
+                a href="#gallery" { "Gallery" }
+                a href="#datasets" { "Datasets" }
+                a href="#provenance" { "Provenance" }
+                a href="#command" { "Command" }
+            }
+        }
+    }
+}
+
+fn warning_list(data: &ReportData) -> Markup {
+    let warnings = warnings::warnings(data);
+    html! {
+        @if !warnings.is_empty() {
+            aside.warnings aria-label="Warnings" {
+                h2 { "Before you quote these numbers" }
+                ul { @for warning in &warnings { li { (warning) } } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CSS;
+    use crate::plot::palette;
+    use plotters::style::RGBColor;
+
+    /// Dark pages depend on it: a plot's ink that the style sheet does not know stays dark on dark.
+    #[test]
+    fn the_style_sheet_knows_every_neutral_color_of_the_plots() {
+        for RGBColor(r, g, b) in [palette::PAPER, palette::INK, palette::MUTED, palette::GRID] {
+            let color = format!("=\"#{r:02X}{g:02X}{b:02X}\"]");
+            assert!(CSS.contains(&color), "{color}");
+        }
+    }
+}

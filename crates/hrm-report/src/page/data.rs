@@ -1,0 +1,53 @@
+//! Datasets, configuration and command.
+
+use crate::ReportData;
+use crate::format::whole;
+use maud::{Markup, html};
+
+/// Facts about the datasets and what their splits guarantee.
+pub(crate) fn datasets(data: &ReportData) -> Markup {
+    html! {
+        section #datasets {
+            h2 { "Datasets" }
+            @if data.datasets.is_empty() { p.missing { "No dataset is recorded." } }
+            @for dataset in &data.datasets {
+                div.card {
+                    h3 { (dataset.name) }
+                    p { (dataset.description) }
+                    table.plain {
+                        thead { tr { th scope="col" { "Split" } th scope="col" { "Puzzles" } th scope="col" { "Examples" } } }
+                        tbody {
+                            @for split in &dataset.splits {
+                                tr { th scope="row" { (split.split) } td { (whole(split.groups)) } td { (whole(split.examples)) } }
+                            }
+                        }
+                    }
+                    p.guarantee { strong { "What the split guarantees. " } (dataset.guarantee) }
+                }
+            }
+        }
+    }
+}
+
+/// The resolved configuration, folded.
+pub(crate) fn configuration(data: &ReportData) -> Markup {
+    html! {
+        section #configuration {
+            h2 { "Configuration" }
+            details.card {
+                summary { "The resolved configuration: every key, defaults included" }
+                pre tabindex="0" { code { (data.config_toml) } }
+            }
+        }
+    }
+}
+
+/// The command that runs it again.
+pub(crate) fn command(data: &ReportData) -> Markup {
+    html! {
+        section #command {
+            h2 { "Run it again" }
+            pre.card tabindex="0" { code { (data.command) } }
+        }
+    }
+}

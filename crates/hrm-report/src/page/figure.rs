@@ -1,0 +1,60 @@
+//! Plots on the page.
+
+use super::segments;
+use crate::ReportData;
+use crate::plot::{Plot, Plots};
+use maud::{Markup, PreEscaped, html};
+
+/// The sections that consist of plots.
+pub(crate) fn sections(data: &ReportData, plots: &Plots) -> Markup {
+    html! {
+        section #training {
+            h2 { "Training" }
+            (pair([&plots.loss, &plots.accuracy], "No metrics of a training are recorded."))
+        }
+        section #segments {
+            h2 { "Accuracy against supervision segments" }
+            @match &plots.segments {
+                Some(plot) => div.plots { (figure(plot)) (segments::table(data)) },
+                None => p.missing { "No exact accuracy by segment is recorded." },
+            }
+        }
+        section #halting {
+            h2 { "Halting" }
+            (pair([&plots.halting, &plots.adaptive], "No halting behavior is recorded."))
+        }
+    }
+}
+
+fn pair(plots: [&Option<Plot>; 2], missing: &str) -> Markup {
+    let plots: Vec<&Plot> = plots.into_iter().flatten().collect();
+    html! {
+        @if plots.is_empty() { p.missing { (missing) } }
+        div.plots { @for plot in plots { (figure(plot)) } }
+    }
+}
+
+fn figure(plot: &Plot) -> Markup {
+    html! {
+        figure.card {
+            h3 { (plot.title) }
+            (PreEscaped(inline(plot)))
+            figcaption {
+                (plot.caption)
+                span.files { (plot.name) ".svg, " (plot.name) ".png" }
+            }
+        }
+    }
+}
+
+/// The SVG document as an element of the page: named for readers who do not see it, and without
+/// the namespace, which HTML implies.
+fn inline(plot: &Plot) -> String {
+    let tag = format!(
+        "<svg class=\"plot\" role=\"img\" aria-label=\"{}\"",
+        plot.title
+    );
+    plot.svg
+        .replacen("<svg", &tag, 1)
+        .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
+}

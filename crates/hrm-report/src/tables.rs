@@ -1,0 +1,114 @@
+//! Tables as CSV: the one place that knows the table library.
+
+use crate::{EvaluationInfo, ReportData, ReportError};
+use polars::prelude::{CsvWriter, DataFrame, PolarsResult, SerWriter, df};
+use std::collections::BTreeMap;
+
+/// The tables of a report by file name. Accuracies are shares, 0 to 1; what is missing is empty.
+pub(crate) fn tables(data: &ReportData) -> Result<BTreeMap<String, Vec<u8>>, ReportError> {
+    [
+        ("summary.csv", summary(data)),
+        ("segments.csv", segments(data)),
+        ("metrics.csv", metrics(data)),
+    ]
+    .into_iter()
+    .map(|(name, frame)| {
+        let file = frame.and_then(csv);
+        let file = file.map_err(|e| ReportError::Table {
+            table: name.to_owned(),
+            message: e.to_string(),
+        })?;
+        Ok((name.to_owned(), file))
+    })
+    .collect()
+}
+
+fn csv(mut frame: DataFrame) -> PolarsResult<Vec<u8>> {
+    let mut file = Vec::new();
+    CsvWriter::new(&mut file).finish(&mut frame)?;
+    Ok(file)
+}
+
+/// One row per evaluation: its result after the last segment.
+fn summary(data: &ReportData) -> PolarsResult<DataFrame> {
+    let rows = &data.evaluations;
+    let column = |count: fn(&EvaluationInfo) -> Option<crate::Count>| {
+        rows.iter().map(count).collect::<Vec<_>>()
+    };
+    let exact = column(EvaluationInfo::exact);
+    let cells = column(|e| e.last()?.cells);
+    let adaptive = column(|e| Some(e.adaptive?.exact));
+    let interval = |count: &Option<crate::Count>| count.and_then(crate::Count::interval);
+    let share = |count: &Option<crate::Count>| count.and_then(crate::Count::share);
+    let trainings: Vec<_> = rows.iter().map(|e| data.training_of(e)).collect();
+    df!(
+        "evaluation" => texts(rows, |e| &e.id),
+        "training" => texts(rows, |e| &e.training),
+        "seed" => trainings.iter().map(|t| Some((*t)?.seed)).collect::<Vec<_>>(),
+        "split" => texts(rows, |e| &e.split),
+        "checkpoint" => texts(rows, |e| &e.checkpoint),
+        "segments" => rows.iter().map(|e| Some(e.last()?.segment as u64)).collect::<Vec<_>>(),
+        "exact_hits" => exact.iter().map(|c| Some((*c)?.hits)).collect::<Vec<_>>(),
+        "exact_total" => exact.iter().map(|c| Some((*c)?.total)).collect::<Vec<_>>(),
+        "exact_accuracy" => exact.iter().map(share).collect::<Vec<_>>(),
+        "exact_accuracy_low95" => exact.iter().map(|c| Some(interval(c)?.low)).collect::<Vec<_>>(),
+        "exact_accuracy_high95" => exact.iter().map(|c| Some(interval(c)?.high)).collect::<Vec<_>>(),
+        "cell_accuracy" => cells.iter().map(share).collect::<Vec<_>>(),
+        "adaptive_hits" => adaptive.iter().map(|c| Some((*c)?.hits)).collect::<Vec<_>>(),
+        "adaptive_exact_accuracy" => adaptive.iter().map(share).collect::<Vec<_>>(),
+        "adaptive_mean_segments" => rows.iter().map(|e| Some(e.adaptive?.mean_segments)).collect::<Vec<_>>(),
+        "parameters" => trainings.iter().map(|t| Some((*t)?.parameters)).collect::<Vec<_>>(),
+        "steps" => trainings.iter().map(|t| Some((*t)?.steps)).collect::<Vec<_>>(),
+        "training_seconds" => trainings.iter().map(|t| Some((*t)?.seconds)).collect::<Vec<_>>(),
+    )
+}
+
+fn texts<'a>(
+    rows: &'a [EvaluationInfo],
+    text: fn(&'a EvaluationInfo) -> &'a String,
+) -> Vec<&'a str> {
+    rows.iter().map(|row| text(row).as_str()).collect()
+}
+
+/// One row per evaluation and segment: counts, and how many puzzles the learned rule halts there.
+fn segments(data: &ReportData) -> PolarsResult<DataFrame> {
+    let rows: Vec<_> = data
+        .evaluations
+        .iter()
+        .flat_map(|e| e.by_segment.iter().map(move |result| (e, result)))
+        .collect();
+    let halted =
+        |e: &EvaluationInfo, segment: usize| e.halt_histogram.get(segment.checked_sub(1)?).copied();
+    df!(
+        "evaluation" => rows.iter().map(|(e, _)| e.id.as_str()).collect::<Vec<_>>(),
+        "segment" => rows.iter().map(|(_, r)| r.segment as u64).collect::<Vec<_>>(),
+        "exact_hits" => rows.iter().map(|(_, r)| Some(r.exact?.hits)).collect::<Vec<_>>(),
+        "exact_total" => rows.iter().map(|(_, r)| Some(r.exact?.total)).collect::<Vec<_>>(),
+        "cell_hits" => rows.iter().map(|(_, r)| Some(r.cells?.hits)).collect::<Vec<_>>(),
+        "cell_total" => rows.iter().map(|(_, r)| Some(r.cells?.total)).collect::<Vec<_>>(),
+        "q_halt_hits" => rows.iter().map(|(_, r)| Some(r.q_halt?.hits)).collect::<Vec<_>>(),
+        "q_halt_total" => rows.iter().map(|(_, r)| Some(r.q_halt?.total)).collect::<Vec<_>>(),
+        "halted" => rows.iter().map(|(e, r)| halted(e, r.segment)).collect::<Vec<_>>(),
+    )
+}
+
+/// One row per training, metric and step.
+fn metrics(data: &ReportData) -> PolarsResult<DataFrame> {
+    let mut rows = Vec::new();
+    for training in &data.trainings {
+        for (name, points) in &training.metrics {
+            rows.extend(
+                points
+                    .iter()
+                    .map(|&(step, value)| (training, name.as_str(), step, value)),
+            );
+        }
+    }
+    df!(
+        "training" => rows.iter().map(|row| row.0.id.as_str()).collect::<Vec<_>>(),
+        "seed" => rows.iter().map(|row| row.0.seed).collect::<Vec<_>>(),
+        "metric" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
+        "step" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
+        "value" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+    )
+}

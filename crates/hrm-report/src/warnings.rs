@@ -1,0 +1,98 @@
+//! What a reader has to know before believing the numbers.
+
+use crate::format::{plural, whole};
+use crate::series::groups;
+use crate::{EvaluationInfo, ReportData};
+
+/// Width of a 95% interval above which a test set counts as small: 5 points of accuracy.
+const INTERVAL_WIDTH_MAX: f64 = 0.05;
+
+/// Warnings in the order of their weight. Empty when there is nothing to warn of.
+pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
+    let mut warnings: Vec<String> = data.evaluations.iter().flat_map(of_evaluation).collect();
+    warnings.extend(of_seeds(data));
+    warnings.extend(of_selection(data));
+    warnings.extend(of_values(data));
+    if data.provenance.environment.git_dirty {
+        warnings.push("The workflow's folder had uncommitted changes: the commit alone does not give this result back.".into());
+    }
+    warnings
+}
+
+fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {
+    let id = &evaluation.id;
+    let mut warnings = Vec::new();
+    match evaluation.split.as_str() {
+        "train" => warnings.push(format!(
+            "{id} is evaluated on the training split: it shows what was memorized, not what was learned."
+        )),
+        "validation" => warnings.push(format!(
+            "{id} is evaluated on the validation split, by which checkpoints are chosen: it is optimistic."
+        )),
+        _ => {}
+    }
+    if evaluation.puzzles == 0 {
+        warnings.push(format!("{id} evaluated no puzzles."));
+    }
+    if let Some(interval) = evaluation.exact().and_then(|exact| exact.interval())
+        && interval.width() > INTERVAL_WIDTH_MAX
+    {
+        warnings.push(format!(
+            "{id} has only {}: its 95% interval is {} percentage points wide.",
+            plural(evaluation.puzzles, "puzzle"),
+            format_args!("{:.1}", interval.width() * 100.0)
+        ));
+    }
+    if let Some(last) = evaluation.last()
+        && last.segment > evaluation.segments_trained
+    {
+        warnings.push(format!(
+            "{id} runs {}, more than the {} of its training.",
+            plural(last.segment as u64, "segment"),
+            whole(evaluation.segments_trained as u64)
+        ));
+    }
+    warnings
+}
+
+fn of_seeds(data: &ReportData) -> Option<String> {
+    let single: Vec<String> = groups(data)
+        .iter()
+        .filter(|group| group.evaluations.len() == 1)
+        .map(|group| group.label.clone())
+        .collect();
+    if single.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "One seed only ({}): intervals are over puzzles and say nothing of how much another training would differ.",
+        single.join("; ")
+    ))
+}
+
+fn of_selection(data: &ReportData) -> Option<String> {
+    let compared = groups(data).len();
+    (compared > 1).then(|| {
+        format!("{compared} variants are compared: the best of several is partly luck, so take its accuracy as an upper estimate.")
+    })
+}
+
+fn of_values(data: &ReportData) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for training in &data.trainings {
+        for (name, points) in &training.metrics {
+            let bad = points
+                .iter()
+                .filter(|(_, value)| !value.is_finite())
+                .count();
+            if bad > 0 {
+                let values = plural(bad as u64, "value");
+                warnings.push(format!(
+                    "{}: {name} has {values} that are not finite and not drawn.",
+                    training.id
+                ));
+            }
+        }
+    }
+    warnings
+}

@@ -1,0 +1,57 @@
+//! What a reader is warned of.
+
+use crate::{assert_has, assert_lacks, fixture, page};
+use hrm_report::{Count, ReportData};
+
+#[test]
+fn each_weakness_has_its_warning() {
+    type Weakness = fn(&mut ReportData);
+    let cases: [(Weakness, &str); 8] = [
+        (
+            |data| data.evaluations[0].split = "train".into(),
+            "evaluate.test[seed=0] is evaluated on the training split",
+        ),
+        (
+            |data| data.evaluations[0].split = "validation".into(),
+            "by which checkpoints are chosen",
+        ),
+        (
+            |data| data.evaluations[0].puzzles = 0,
+            "evaluate.test[seed=0] evaluated no puzzles",
+        ),
+        (
+            |data| data.evaluations[0].segments_trained = 4,
+            "runs 8 segments, more than the 4 of its training",
+        ),
+        (
+            |data| data.evaluations.truncate(1),
+            "One seed only (hrm on test)",
+        ),
+        (
+            |data| data.provenance.environment.git_dirty = true,
+            "had uncommitted changes",
+        ),
+        (
+            |data| data.trainings[0].stage = "train.other".into(),
+            "2 variants are compared",
+        ),
+        (
+            |data| {
+                data.evaluations[0].puzzles = 20;
+                data.evaluations[0].by_segment[7].exact = Some(Count {
+                    hits: 10,
+                    total: 20,
+                });
+            },
+            "has only 20 puzzles: its 95% interval is 40.1 percentage points wide",
+        ),
+    ];
+    let mut clean = fixture::data();
+    clean.provenance.environment.git_dirty = false;
+    assert_lacks(&page(&clean), &["Before you quote these numbers"]);
+    for (weaken, warning) in cases {
+        let mut data = clean.clone();
+        weaken(&mut data);
+        assert_has(&page(&data), &["Before you quote these numbers", warning]);
+    }
+}

@@ -1,0 +1,131 @@
+//! What can go wrong around a run.
+
+use hrm_dataset::DatasetError;
+use hrm_model::{DeviceError, ModelError};
+use hrm_plan::GraphError;
+use hrm_report::ReportError;
+use hrm_store::{DatabaseError, KeyError, StoreError};
+use hrm_train::TrainError;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// An error of planning, running, or reading results.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunnerError {
+    /// Stages that make no graph, or a stage that does not exist.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The device cannot be used.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The model cannot be built.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The store's files.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A text that should be a key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A dataset.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// Training or evaluation.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// A report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A stage with a configuration of another kind, or without an input that it needs.
+    #[error("stage `{stage}` has no {what}")]
+    Incomplete {
+        /// The stage.
+        stage: String,
+        /// What it lacks.
+        what: &'static str,
+    },
+    /// A run that made nothing to report.
+    #[error("run `{run}` of `{workflow}` has no finished evaluation to report")]
+    NothingToReport {
+        /// Id of the run.
+        run: String,
+        /// Name of the workflow.
+        workflow: String,
+    },
+    /// A workflow that was never run.
+    #[error("`{workflow}` was never run")]
+    NeverRun {
+        /// Name of the workflow.
+        workflow: String,
+    },
+    /// A file of an artifact, or a row, that does not hold what it should.
+    #[error("{what} cannot be understood: {problem}")]
+    Malformed {
+        /// The file or row.
+        what: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A value that has no JSON form.
+    #[error("a configuration cannot be written as JSON: {0}")]
+    Json(#[source] serde_json::Error),
+    /// A value that has no TOML form.
+    #[error("a configuration cannot be written as TOML: {0}")]
+    Toml(#[from] toml::ser::Error),
+    /// Reading or writing failed.
+    #[error("cannot {action} `{}`: {source}", path.display())]
+    Io {
+        /// What was attempted, for example `read`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl RunnerError {
+    /// A failed file operation; for `map_err`.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// Something that does not hold what it should; for `map_err`.
+    pub(crate) fn malformed<E: ToString>(what: impl Into<String>) -> impl FnOnce(E) -> Self {
+        let what = what.into();
+        move |problem| Self::Malformed { what, problem: problem.to_string() }
+    }
+
+    /// What would be right, where that can be said.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Graph(GraphError::UnknownStage { selector, known }) => Some(stage_help(selector, known)),
+            Self::Store(error) => error.help(),
+            Self::Database(error) => error.help(),
+            Self::NothingToReport { .. } | Self::NeverRun { .. } => {
+                Some("`hrm run FILE` runs a workflow".to_owned())
+            }
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Some("free some space".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn stage_help(selector: &str, known: &[String]) -> String {
+    let names = known.iter().filter_map(|stage| stage.split_once('.').map(|(_, name)| name));
+    let candidates = known.iter().map(String::as_str).chain(names);
+    match hrm_workflow::suggest(selector, candidates) {
+        Some(stage) => format!("did you mean `{stage}`?"),
+        None => {
+            let known: Vec<String> = known.iter().map(|stage| format!("`{stage}`")).collect();
+            format!("the stages are {}", known.join(", "))
+        }
+    }
+}

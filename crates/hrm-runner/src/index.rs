@@ -1,0 +1,139 @@
+//! From an artifact to the rows of the database.
+//!
+//! The database is an index: all of its numbers are read from the artifacts, right after they are
+//! published and once more if the database was deleted.
+
+use crate::evaluation_files::{self, Summary};
+use crate::{RunnerError, Session};
+use hrm_config::{Metric, StageKind};
+use hrm_store::rows::{MetricRow, SummaryRow};
+use hrm_store::{Artifact, Halting};
+use hrm_train::SegmentCounts;
+use std::fs;
+use std::path::Path;
+
+/// Metric of adaptive halting: supervision segments used per puzzle, on average.
+pub(crate) const MEAN_SEGMENTS: &str = "mean_segments";
+
+/// Records everything about `artifact`, which the stage run `produced_by` made, if any.
+pub(crate) fn index(session: &Session, artifact: &Artifact, produced_by: Option<i64>) -> Result<(), RunnerError> {
+    let (database, key, folder) = (&session.database, artifact.key(), artifact.path());
+    if let Some(config) = artifact.manifest().key_parts.get("config") {
+        database.record_parameters(key, config)?;
+    }
+    if artifact.kind() == StageKind::Train.name() {
+        database.record_metrics(key, &read_metrics(folder)?)?;
+    } else if artifact.kind() == StageKind::Evaluate.name() {
+        database.record_summaries(key, &summary_rows(&evaluation_files::read_summary(folder)?))?;
+        database.record_outcomes(key, &evaluation_files::read_outcomes(folder)?)?;
+    }
+    // Comes last: this row says that all the others are there.
+    Ok(database.record_artifact(artifact, produced_by)?)
+}
+
+/// Records `artifact` if the database does not know it.
+pub(crate) fn ensure_indexed(session: &Session, artifact: &Artifact) -> Result<(), RunnerError> {
+    if session.database.is_indexed(artifact.key())? {
+        return Ok(());
+    }
+    index(session, artifact, None)
+}
+
+/// Reads `metrics.jsonl` of a training.
+fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
+    let path = folder.join("metrics.jsonl");
+    let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
+    let parse = |(i, line)| {
+        let what = format!("`{}`, line {}", path.display(), i + 1);
+        serde_json::from_str(line).map(metric_row).map_err(RunnerError::malformed(what))
+    };
+    text.lines().enumerate().map(parse).collect()
+}
+
+/// A metric of a training as the database stores it.
+pub(crate) fn metric_row(row: hrm_train::MetricRow) -> MetricRow {
+    MetricRow { name: row.name, step: row.step, value: row.value }
+}
+
+/// What was counted after every segment, and with adaptive halting.
+fn summary_rows(summary: &Summary) -> Vec<SummaryRow> {
+    let mut rows = Vec::new();
+    for (i, counts) in summary.by_segment.iter().enumerate() {
+        rows.extend(count_rows(summary, counts, i + 1, Halting::Fixed));
+    }
+    let segments = summary.by_segment.len();
+    rows.extend(count_rows(summary, &summary.adaptive, segments, Halting::Adaptive));
+    let used = summary.halt_histogram.iter().zip(1..).map(|(puzzles, segment)| puzzles * segment).sum();
+    rows.push(quotient(MEAN_SEGMENTS, used, summary.puzzles, segments, Halting::Adaptive));
+    rows
+}
+
+fn count_rows<'a>(
+    summary: &'a Summary,
+    counts: &'a SegmentCounts,
+    segment: usize,
+    halting: Halting,
+) -> impl Iterator<Item = SummaryRow> + 'a {
+    summary.metrics.iter().map(move |metric| {
+        let (numerator, denominator) = match metric {
+            Metric::ExactAccuracy => (counts.exact, summary.puzzles),
+            Metric::CellAccuracy => (counts.correct_cells, summary.cells),
+            Metric::QHaltAccuracy => (counts.q_halt_correct, summary.puzzles),
+        };
+        quotient(metric.name(), numerator, denominator, segment, halting)
+    })
+}
+
+fn quotient(metric: &str, numerator: u64, denominator: u64, segment: usize, halting: Halting) -> SummaryRow {
+    SummaryRow {
+        metric: metric.to_owned(),
+        segment: u32::try_from(segment).unwrap_or(u32::MAX),
+        halting,
+        value: numerator as f64 / denominator as f64,
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_has_a_row_for_every_segment_and_for_adaptive_halting() {
+        let counts = |exact, correct_cells, q_halt_correct| SegmentCounts {
+            exact,
+            correct_cells,
+            q_halt_correct,
+            lm_loss_sum: 0.0,
+        };
+        let summary = Summary {
+            segments_trained: 2,
+            puzzles: 10,
+            cells: 160,
+            metrics: vec![Metric::ExactAccuracy, Metric::CellAccuracy],
+            by_segment: vec![counts(4, 100, 9), counts(8, 150, 10)],
+            adaptive: counts(7, 140, 10),
+            halt_histogram: vec![3, 7],
+        };
+        let rows: Vec<_> = summary_rows(&summary)
+            .into_iter()
+            .map(|row| (row.metric, row.segment, row.halting, row.numerator, row.denominator))
+            .collect();
+        let row = |metric: &str, segment, halting, numerator, denominator| {
+            (metric.to_owned(), segment, halting, Some(numerator), Some(denominator))
+        };
+        assert_eq!(
+            rows,
+            [
+                row("exact_accuracy", 1, Halting::Fixed, 4, 10),
+                row("cell_accuracy", 1, Halting::Fixed, 100, 160),
+                row("exact_accuracy", 2, Halting::Fixed, 8, 10),
+                row("cell_accuracy", 2, Halting::Fixed, 150, 160),
+                row("exact_accuracy", 2, Halting::Adaptive, 7, 10),
+                row("cell_accuracy", 2, Halting::Adaptive, 140, 160),
+                row("mean_segments", 2, Halting::Adaptive, 17, 10),
+            ]
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! The runner: plans a workflow against the store, executes what is not cached, records it, and
+//! gathers the data of reports.
+//!
+//! One way through: [`plan`] turns a workflow into nodes ([`nodes`]), asks the store what is
+//! cached, and says why the rest has to run. [`run`] makes the stages in order, each under its
+//! lock, and publishes what they made; the rows of the database are read from the published
+//! artifacts ([`index`]). [`render_reports`] makes reports from rows and artifacts alone.
+//!
+//! Invariants: a stage is looked up again under its lock, so that two processes never make the same
+//! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
+//! a run. Nothing here prints: everything worth telling is an [`Event`].
+
+mod description;
+mod environment;
+mod error;
+mod evaluation_files;
+mod events;
+mod external;
+mod index;
+mod interrupt;
+mod nodes;
+mod planning;
+mod report_data;
+mod report_files;
+mod results;
+mod run;
+mod session;
+mod sizes;
+mod stages;
+
+pub use description::{RunDescription, StageDescription};
+pub use environment::environment;
+pub use error::RunnerError;
+pub use events::{Event, Events, MetricValue, RunEnd};
+pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
+pub use hrm_report::Count;
+pub use interrupt::Interrupt;
+pub use planning::{Selection, WorkflowPlan, plan};
+pub use report_data::render_reports;
+pub use results::{EvaluationResult, evaluation_result};
+pub use run::{RunOptions, RunOutcome, run};
+pub use session::Session;
+pub use sizes::{Size, estimate_seconds, sizes};

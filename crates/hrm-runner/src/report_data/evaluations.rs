@@ -1,0 +1,129 @@
+//! The evaluations of a report.
+
+use super::{Made, ReportSource, axis, card};
+use crate::RunnerError;
+use crate::evaluation_files::read_traces;
+use crate::index::MEAN_SEGMENTS;
+use hrm_config::{CheckpointChoice, EvaluateConfig, Metric, TrainConfig};
+use hrm_dataset::PuzzleDescription;
+use hrm_report::{AdaptiveResult, Count, EvaluationInfo, PuzzleTrace, PuzzleView, SegmentResult};
+use hrm_store::Halting;
+use hrm_store::rows::{OutcomeRow, SummaryRow};
+
+impl ReportSource<'_> {
+    pub(super) fn evaluation(&self, made: &Made<'_>) -> Result<EvaluationInfo, RunnerError> {
+        let training = self.input(made.stage)?;
+        let config: EvaluateConfig = made.stage.config()?;
+        let train: TrainConfig = training.config()?;
+        let rows = self.database.summaries(&made.key)?;
+        let outcomes = self.database.outcomes(&made.key)?;
+        let by_segment = by_segment(&rows);
+        let own_axes = made.stage.axes.iter().filter(|axis| !training.axes.contains(axis));
+        Ok(EvaluationInfo {
+            id: made.stage.id.clone(),
+            stage: made.stage.stage(),
+            axes: own_axes.map(axis).collect(),
+            training: training.id.clone(),
+            split: config.split.name().to_owned(),
+            checkpoint: match config.checkpoint {
+                CheckpointChoice::Last => "last".to_owned(),
+                CheckpointChoice::Best => "best".to_owned(),
+            },
+            segments_trained: train.segments,
+            puzzles: outcomes.len() as u64,
+            halt_histogram: halt_histogram(&outcomes, by_segment.len()),
+            by_segment,
+            adaptive: adaptive(&rows),
+            traces: self.traces(made)?,
+        })
+    }
+
+    fn traces(&self, made: &Made<'_>) -> Result<Vec<PuzzleTrace>, RunnerError> {
+        let dataset = self.input(self.input(made.stage)?)?;
+        let dataset = self.made(std::iter::once(dataset))?;
+        let puzzle = match dataset.first() {
+            Some(dataset) => card(dataset)?.puzzle,
+            None => PuzzleDescription::Tokens,
+        };
+        let traces = read_traces(made.artifact.path())?;
+        Ok(traces.into_iter().map(|trace| shown(trace, puzzle)).collect())
+    }
+}
+
+fn by_segment(rows: &[SummaryRow]) -> Vec<SegmentResult> {
+    let fixed = || rows.iter().filter(|row| row.halting == Halting::Fixed);
+    let segments = fixed().map(|row| row.segment).max().unwrap_or(0);
+    let result = |segment| {
+        let at = |metric: Metric| count(fixed().find(|row| row.segment == segment && row.metric == metric.name())?);
+        SegmentResult {
+            segment: segment as usize,
+            exact: at(Metric::ExactAccuracy),
+            cells: at(Metric::CellAccuracy),
+            q_halt: at(Metric::QHaltAccuracy),
+        }
+    };
+    (1..=segments).map(result).collect()
+}
+
+fn adaptive(rows: &[SummaryRow]) -> Option<AdaptiveResult> {
+    let row = |metric: &str| rows.iter().find(|row| row.halting == Halting::Adaptive && row.metric == metric);
+    Some(AdaptiveResult {
+        exact: count(row(Metric::ExactAccuracy.name())?)?,
+        mean_segments: row(MEAN_SEGMENTS)?.value,
+    })
+}
+
+fn count(row: &SummaryRow) -> Option<Count> {
+    Some(Count { hits: row.numerator?, total: row.denominator? })
+}
+
+/// Puzzles by the segment at which the learned rule halts them; index 0 is segment 1.
+fn halt_histogram(outcomes: &[OutcomeRow], segments: usize) -> Vec<u64> {
+    let mut histogram = vec![0; segments];
+    for segment in outcomes.iter().filter_map(|outcome| outcome.halt_segment) {
+        if let Some(count) = (segment as usize).checked_sub(1).and_then(|index| histogram.get_mut(index)) {
+            *count += 1;
+        }
+    }
+    histogram
+}
+
+fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrace {
+    let puzzle = match puzzle {
+        PuzzleDescription::Sudoku { box_rows, box_cols } => PuzzleView::Sudoku { box_rows, box_cols },
+        PuzzleDescription::Maze { rows, cols } => PuzzleView::Maze { rows, cols },
+        // About square.
+        PuzzleDescription::Tokens => PuzzleView::Tokens { cols: trace.question.len().isqrt().max(1) },
+    };
+    PuzzleTrace {
+        index: u64::from(trace.index),
+        puzzle,
+        question: trace.question,
+        answer: trace.answer,
+        predictions: trace.predictions,
+        halt_segment: Some(trace.halt_segment as usize),
+        q_halt: trace.q_halt,
+        exact: trace.exact,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_outside_the_evaluation_are_not_counted() {
+        let outcome = |halt_segment| OutcomeRow {
+            puzzle: 0,
+            first_exact_segment: None,
+            exact_last: false,
+            exact_halt: None,
+            halt_segment,
+            correct_cells: 0,
+            counted_cells: 0,
+            difficulty: None,
+        };
+        let outcomes = [Some(1), Some(3), Some(3), Some(4), Some(0), None].map(outcome);
+        assert_eq!(halt_histogram(&outcomes, 3), [1, 0, 2]);
+    }
+}

@@ -1,0 +1,155 @@
+//! The data of a report, from the rows of a run and the artifacts that they name.
+
+mod config_toml;
+mod evaluations;
+mod provenance;
+mod trainings;
+
+use crate::description::{RunDescription, StageDescription};
+use crate::evaluation_files::read_json;
+use crate::report_files::ReportFolders;
+use crate::RunnerError;
+use hrm_config::{ReportConfig, StageKind};
+use hrm_dataset::DatasetCard;
+use hrm_report::{Axis, DatasetInfo, ReportData, SplitCount};
+use hrm_store::rows::{RunRow, StageRunRow};
+use hrm_store::{Artifact, ArtifactState, Database, Key, Store};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Renders every report of a run again, into the folders below `reports`; returns the pages. A
+/// workflow without a report stage gets a report of all its evaluations.
+pub fn render_reports(
+    store: &Store,
+    database: &Database,
+    run: &RunRow,
+    reports: &Path,
+) -> Result<Vec<PathBuf>, RunnerError> {
+    let source = ReportSource::read(store, database, &run.id)?;
+    let stages = &source.description.stages;
+    let folders = ReportFolders::new(reports, &run.workflow, stages.iter().map(|stage| stage.kind));
+    let mut stages = stages.iter().filter(|stage| stage.kind == StageKind::Report).peekable();
+    if stages.peek().is_none() {
+        return Ok(vec![folders.write("", &hrm_report::render(&source.data(None)?)?)?]);
+    }
+    stages.map(|stage| folders.write(&stage.name, &hrm_report::render(&source.data(Some(&stage.id))?)?)).collect()
+}
+
+/// What a report is made from.
+pub(crate) struct ReportSource<'a> {
+    store: &'a Store,
+    database: &'a Database,
+    run: RunRow,
+    description: RunDescription,
+    /// The run's stages by instance.
+    stage_runs: BTreeMap<String, StageRunRow>,
+}
+
+/// A stage instance with its artifact.
+struct Made<'a> {
+    stage: &'a StageDescription,
+    key: Key,
+    artifact: Artifact,
+}
+
+impl<'a> ReportSource<'a> {
+    /// Reads the rows of the run with the full id `run`.
+    pub(crate) fn read(store: &'a Store, database: &'a Database, run: &str) -> Result<Self, RunnerError> {
+        let config = database.run_config(run)?;
+        let what = format!("the stored workflow of run `{run}`");
+        let description = serde_json::from_value(config).map_err(RunnerError::malformed(what))?;
+        let stage_runs = database.stages_of(run)?;
+        let stage_runs = stage_runs.into_iter().map(|row| (row.instance.clone(), row)).collect();
+        Ok(Self { store, database, run: database.run(run)?, description, stage_runs })
+    }
+
+    /// The data of the report stage with this id; of all evaluations if `None`.
+    pub(crate) fn data(&self, report: Option<&str>) -> Result<ReportData, RunnerError> {
+        let report = report.and_then(|id| self.description.stage(id));
+        let config: ReportConfig = report.map(StageDescription::config).transpose()?.unwrap_or_default();
+        let of_kind = |kind| self.description.stages.iter().filter(move |stage| stage.kind == kind);
+        let evaluations: Vec<&StageDescription> = match report {
+            Some(report) => self.description.inputs(report).collect(),
+            None => of_kind(StageKind::Evaluate).collect(),
+        };
+        let evaluations = self.made(evaluations.into_iter())?;
+        if evaluations.is_empty() {
+            let (run, workflow) = (self.run.id.clone(), self.run.workflow.clone());
+            return Err(RunnerError::NothingToReport { run, workflow });
+        }
+        let trainings = self.made_inputs(&evaluations, of_kind(StageKind::Train))?;
+        let datasets = self.made_inputs(&trainings, of_kind(StageKind::Dataset))?;
+        let made: Vec<&Made<'_>> = datasets.iter().chain(&trainings).chain(&evaluations).collect();
+        Ok(ReportData {
+            title: config.title.unwrap_or_else(|| self.description.workflow.clone()),
+            workflow: self.description.workflow.clone(),
+            description: self.description.description.clone(),
+            command: self.run.command.clone(),
+            generated_at: Some(provenance::readable(jiff::Timestamp::now())),
+            config_toml: config_toml::config_toml(&self.description)?,
+            provenance: self.provenance(&made)?,
+            datasets: datasets.iter().map(dataset_info).collect::<Result<_, _>>()?,
+            trainings: trainings.iter().map(|made| self.training(made)).collect::<Result<_, _>>()?,
+            evaluations: evaluations.iter().map(|made| self.evaluation(made)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Those of `stages` that have an artifact.
+    fn made<'b>(&self, stages: impl Iterator<Item = &'b StageDescription>) -> Result<Vec<Made<'b>>, RunnerError> {
+        let mut made = Vec::new();
+        for stage in stages {
+            let Some(key) = self.stage_runs.get(&stage.id).and_then(|row| row.key) else { continue };
+            if let ArtifactState::Complete(artifact) = self.store.artifact(stage.kind.name(), &key)? {
+                made.push(Made { stage, key, artifact });
+            }
+        }
+        Ok(made)
+    }
+
+    /// Those of `candidates` that an element of `made` names as an input, in the workflow's order.
+    fn made_inputs<'b>(
+        &self,
+        made: &[Made<'b>],
+        candidates: impl Iterator<Item = &'b StageDescription>,
+    ) -> Result<Vec<Made<'b>>, RunnerError> {
+        let inputs = made.iter().flat_map(|made| self.description.inputs(made.stage));
+        let wanted: BTreeSet<&str> = inputs.map(|stage| stage.id.as_str()).collect();
+        self.made(candidates.filter(|stage| wanted.contains(stage.id.as_str())))
+    }
+
+    /// The first input of a stage.
+    fn input(&self, stage: &StageDescription) -> Result<&StageDescription, RunnerError> {
+        let input = stage.inputs.first().and_then(|&input| self.description.stages.get(input));
+        input.ok_or_else(|| RunnerError::Incomplete { stage: stage.id.clone(), what: "input" })
+    }
+}
+
+/// The card of a dataset.
+fn card(made: &Made<'_>) -> Result<DatasetCard, RunnerError> {
+    read_json(&made.artifact.file("dataset.json"))
+}
+
+fn dataset_info(made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
+    let card = card(made)?;
+    let count = |(split, counts): (&hrm_config::Split, &hrm_dataset::SplitCounts)| SplitCount {
+        split: split.name().to_owned(),
+        groups: counts.groups as u64,
+        examples: counts.examples as u64,
+    };
+    Ok(DatasetInfo {
+        name: made.stage.id.clone(),
+        description: card.description.clone(),
+        splits: card.splits.iter().map(count).collect(),
+        guarantee: card.guarantee,
+    })
+}
+
+/// An axis as reports show it.
+fn axis((name, value): &(String, Value)) -> Axis {
+    let value = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Axis { name: name.clone(), value }
+}

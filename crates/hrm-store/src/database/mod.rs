@@ -1,0 +1,83 @@
+//! The SQLite database of results: opening it, and running queries for synchronous callers.
+
+mod artifacts;
+mod environments;
+mod error;
+mod evaluations;
+mod key_column;
+mod living_runs;
+mod lookup;
+mod metrics;
+mod opening;
+mod parameters;
+mod runs;
+mod stages;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sqlx::{Sqlite, SqlitePool, Transaction};
+use tokio::runtime::Runtime;
+
+use crate::Store;
+use crate::file_lock::FileLock;
+
+pub use error::DatabaseError;
+
+/// The database of a state folder.
+///
+/// Every writing call is one short transaction, so that a reader sees all of it or nothing, and never
+/// waits for a writer (SQLite's write-ahead log). Can be shared between threads. The calls block, so
+/// they must not be made inside an asynchronous runtime.
+#[derive(Debug)]
+pub struct Database {
+    store: Store,
+    runtime: Runtime,
+    /// One connection: calls from several threads take turns.
+    pool: SqlitePool,
+    /// The locks that tell other processes which runs are alive, by id of the run.
+    living_runs: Mutex<BTreeMap<String, FileLock>>,
+}
+
+impl Database {
+    /// Runs queries to their end.
+    fn block<T>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, DatabaseError> {
+        self.runtime
+            .block_on(work)
+            .map_err(|error| DatabaseError::of(error, &self.store))
+    }
+
+    /// Begins a transaction that will write. It takes the write lock at once, waiting for another
+    /// writer: a transaction that reads first and finds the lock taken later could not wait.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.pool.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    fn living_runs(&self) -> MutexGuard<'_, BTreeMap<String, FileLock>> {
+        // The map is valid after every single operation, so that a panic elsewhere does not matter.
+        self.living_runs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Database {
+    /// Closes the connection, which writes the log back into the database file when it is the last one.
+    fn drop(&mut self) {
+        self.runtime.block_on(self.pool.close());
+    }
+}
+
+/// The present time as the database stores it: RFC 3339 in UTC with six decimals.
+pub(crate) fn now() -> String {
+    format!("{:.6}", jiff::Timestamp::now())
+}
+
+/// `value` as a signed integer, the only ones SQLite has. No count of bytes or steps reaches its limit.
+fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

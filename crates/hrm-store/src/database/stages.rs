@@ -1,0 +1,87 @@
+//! Stages of runs.
+
+use super::{Database, DatabaseError, now};
+use crate::StageStatus;
+use crate::rows::{NewStageRun, StageDuration, StageRunRow};
+
+/// How many past durations an estimate looks at.
+const HISTORY: u32 = 20;
+
+impl Database {
+    /// Records a stage that begins now, or that needed no work; returns the number of its row.
+    pub fn start_stage(&self, stage: &NewStageRun<'_>) -> Result<i64, DatabaseError> {
+        let now = now();
+        let ended = stage.status != StageStatus::Running;
+        let inserted = self.block(
+            sqlx::query(
+                "INSERT INTO stage_runs (run_id, instance, kind, name, key, status, reason, device,
+                                         started_at, finished_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )
+            .bind(stage.run_id)
+            .bind(stage.instance)
+            .bind(stage.kind)
+            .bind(stage.name)
+            .bind(stage.key)
+            .bind(stage.status)
+            .bind(stage.reason)
+            .bind(stage.device)
+            .bind(&now)
+            .bind(ended.then_some(&now))
+            .execute(&self.pool),
+        )?;
+        Ok(inserted.last_insert_rowid())
+    }
+
+    /// Records how a stage ended, now: after `seconds` of work, and with what error.
+    pub fn finish_stage(
+        &self,
+        id: i64,
+        status: StageStatus,
+        seconds: f64,
+        error: Option<&str>,
+    ) -> Result<(), DatabaseError> {
+        self.block(
+            sqlx::query(
+                "UPDATE stage_runs SET status = ?2, finished_at = ?3, seconds = ?4, error = ?5
+                 WHERE id = ?1",
+            )
+            .bind(id)
+            .bind(status)
+            .bind(now())
+            .bind(seconds)
+            .bind(error)
+            .execute(&self.pool),
+        )?;
+        Ok(())
+    }
+
+    /// The stages of the run with the full id `run_id`, in the order of their start.
+    pub fn stages_of(&self, run_id: &str) -> Result<Vec<StageRunRow>, DatabaseError> {
+        self.block(
+            sqlx::query_as("SELECT * FROM stage_runs WHERE run_id = ?1 ORDER BY id")
+                .bind(run_id)
+                .fetch_all(&self.pool),
+        )
+    }
+
+    /// How long the stage `name` of `kind` took when it was done, in any workflow; latest first, a few.
+    pub fn stage_history(
+        &self,
+        kind: &str,
+        name: &str,
+    ) -> Result<Vec<StageDuration>, DatabaseError> {
+        self.block(
+            sqlx::query_as(
+                "SELECT instance, key, device, seconds FROM stage_runs
+                 WHERE kind = ?1 AND name = ?2 AND status = 'done'
+                       AND seconds IS NOT NULL AND key IS NOT NULL
+                 ORDER BY id DESC LIMIT ?3",
+            )
+            .bind(kind)
+            .bind(name)
+            .bind(HISTORY)
+            .fetch_all(&self.pool),
+        )
+    }
+}

@@ -1,0 +1,52 @@
+//! The store below `.hrm`: content-hashed artifacts, locks, and the SQLite database of results.
+//!
+//! # Layout on disk
+//!
+//! ```text
+//! .hrm/version                    number of this layout
+//! .hrm/hrm.db                     SQLite database (WAL): an index of what the artifacts hold
+//! .hrm/artifacts/<kind>/<key>/    a finished stage's files, with `artifact.json` and `stamps.json`
+//! .hrm/work/<kind>-<key>/         a stage's unfinished files; they survive a kill
+//! .hrm/locks/<kind>-<key>.lock    advisory lock of a stage, dies with its holder
+//! .hrm/locks/run-<id>.lock        held while a workflow run lives
+//! .hrm/locks/database.lock        held while the database is opened and migrated
+//! .hrm/tmp/                       what is about to be deleted
+//! ```
+//!
+//! # Invariants
+//!
+//! - An artifact exists only when complete: its files are written elsewhere and published by one rename.
+//! - Work is written only under its stage's lock: [`Store::work_dir`] and [`Store::publish`] demand it.
+//! - An artifact's content hash covers names and bytes of its files and nothing else, so that the same
+//!   inputs give the same hash at any time and on any machine.
+//! - The database can be deleted: its numbers can be read again from the artifacts.
+//! - The interface is synchronous. It must not be called from inside an asynchronous runtime.
+
+mod artifact;
+mod atomic;
+mod cleanup;
+mod damage;
+mod database;
+mod error;
+mod file_lock;
+mod key;
+mod manifest;
+mod publish;
+pub mod rows;
+mod stage_lock;
+mod stamps;
+mod status;
+mod store;
+
+pub use artifact::{Artifact, ArtifactState};
+pub use atomic::write_atomic;
+pub use damage::Damage;
+pub use database::{Database, DatabaseError};
+pub use error::StoreError;
+pub use file_lock::LockHolder;
+pub use key::{Key, KeyError};
+pub use manifest::{FileEntry, InputRef, Manifest};
+pub use publish::PublishInfo;
+pub use stage_lock::StageLock;
+pub use status::{Halting, RunStatus, StageStatus};
+pub use store::Store;

@@ -1,0 +1,63 @@
+//! The lock of one stage: whoever holds it may write the stage's work and publish its artifact.
+
+use crate::file_lock::{self, FileLock};
+use crate::{Key, LockHolder, Store, StoreError};
+
+/// The held lock of the stage `kind` under `key`. Dropping it lets the next process in.
+#[derive(Debug)]
+pub struct StageLock {
+    _lock: FileLock,
+    kind: String,
+    key: Key,
+}
+
+impl StageLock {
+    /// Kind of the locked stage, for example `train`.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Key of the locked stage.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
+impl Store {
+    /// Takes the lock of a stage, waiting as long as another process (or thread) holds it. `on_wait` is
+    /// called once when there is something to wait for. Whoever waited should look at the artifact
+    /// again: the other process may have published it.
+    pub fn lock(
+        &self,
+        kind: &str,
+        key: &Key,
+        mut on_wait: impl FnMut(),
+    ) -> Result<StageLock, StoreError> {
+        if let Some(lock) = self.try_lock(kind, key)? {
+            return Ok(lock);
+        }
+        on_wait();
+        let lock = FileLock::acquire(&self.stage_lock_path(kind, key))?;
+        Ok(stage_lock(lock, kind, key))
+    }
+
+    /// Takes the lock of a stage if it is free; for callers who want to watch something else while they
+    /// wait, for example Ctrl-C.
+    pub fn try_lock(&self, kind: &str, key: &Key) -> Result<Option<StageLock>, StoreError> {
+        let lock = FileLock::try_acquire(&self.stage_lock_path(kind, key))?;
+        Ok(lock.map(|lock| stage_lock(lock, kind, key)))
+    }
+
+    /// Who holds the lock of a stage, or held it last, if that is known.
+    pub fn lock_holder(&self, kind: &str, key: &Key) -> Option<LockHolder> {
+        file_lock::holder(&self.stage_lock_path(kind, key))
+    }
+}
+
+fn stage_lock(lock: FileLock, kind: &str, key: &Key) -> StageLock {
+    StageLock {
+        _lock: lock,
+        kind: kind.to_owned(),
+        key: *key,
+    }
+}

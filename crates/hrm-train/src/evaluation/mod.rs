@@ -1,0 +1,10 @@
+//! Evaluation: in one pass the outcome after every segment, with the learned halting beside it.
+
+mod job;
+mod pass;
+mod result;
+mod traces;
+
+pub use job::{EvaluateJob, evaluate};
+pub(crate) use pass::{PassSettings, run_pass};
+pub use result::{Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts};

@@ -1,0 +1,175 @@
+//! One pass over a split.
+
+use super::result::{Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts};
+use super::traces::TraceKeeper;
+use crate::error::TrainError;
+use crate::halting::HaltingRule;
+use crate::metrics::count_cells;
+use crate::model::Model;
+use crate::tensor_file::read_back;
+use crate::trainer::predicted_tokens;
+use hrm_config::Loss;
+use hrm_dataset::{Batch, SplitData, eval_batches};
+use hrm_model::{LabelTensors, Network, cross_entropy_by_puzzle};
+use std::ops::ControlFlow;
+
+/// Settings of a pass.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PassSettings {
+    pub(crate) segments: usize,
+    pub(crate) segments_trained: usize,
+    pub(crate) batch_size: usize,
+    /// Puzzles to evaluate, from the start; none: all.
+    pub(crate) puzzles: Option<usize>,
+    pub(crate) traces: usize,
+}
+
+/// A batch's numbers after one segment.
+struct SegmentResult {
+    cells: Vec<i32>,
+    q_halt: Vec<f32>,
+    q_continue: Vec<f32>,
+    lm_loss: Vec<f32>,
+}
+
+/// Runs all segments on every puzzle of the split. `None` if `progress` stopped it.
+pub(crate) fn run_pass(
+    model: &Model,
+    halting: HaltingRule,
+    loss: Loss,
+    split: &SplitData,
+    settings: PassSettings,
+    progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+) -> Result<Option<Evaluation>, TrainError> {
+    let total = settings.puzzles.map_or(split.examples(), |limit| limit.min(split.examples()));
+    let mut tally = Tally::new(settings, halting);
+    let network = model.network();
+    for batch in eval_batches(split, settings.batch_size, settings.puzzles) {
+        if progress(tally.evaluation.puzzles as usize, total).is_break() {
+            return Ok(None);
+        }
+        let results = run_segments(model, &network, loss, &batch, settings.segments)?;
+        for (slot, example) in batch.examples.iter().enumerate() {
+            if let Some(index) = example {
+                tally.add(*index, slot, &batch, &results);
+            }
+        }
+    }
+    Ok(Some(tally.finish()))
+}
+
+fn run_segments(
+    model: &Model,
+    network: &Network,
+    loss: Loss,
+    batch: &Batch,
+    segments: usize,
+) -> Result<Vec<SegmentResult>, TrainError> {
+    let tokens = model.tokens(&batch.inputs, batch.size);
+    let input = network.encode(tokens, model.puzzle_rows(&batch.puzzle_identifiers));
+    let labels = LabelTensors::new(&batch.labels, batch.seq_len, &model.device);
+    let mut states = network.initial_states(batch.size);
+    let mut results = Vec::with_capacity(segments);
+    for _ in 0..segments {
+        let segment = network.segment(states, &input);
+        let lm_loss = cross_entropy_by_puzzle(loss, segment.outputs.logits.clone(), &labels, batch.seq_len);
+        results.push(SegmentResult {
+            cells: predicted_tokens(&segment.outputs.logits)?,
+            q_halt: read_back(&segment.outputs.q_halt, "q_halt")?,
+            q_continue: read_back(&segment.outputs.q_continue, "q_continue")?,
+            lm_loss: read_back(&lm_loss, "a loss")?,
+        });
+        states = segment.states;
+    }
+    Ok(results)
+}
+
+struct Tally {
+    evaluation: Evaluation,
+    keeper: TraceKeeper,
+    halting: HaltingRule,
+}
+
+impl Tally {
+    fn new(settings: PassSettings, halting: HaltingRule) -> Self {
+        let evaluation = Evaluation {
+            segments_trained: settings.segments_trained,
+            puzzles: 0,
+            cells: 0,
+            by_segment: vec![SegmentCounts::default(); settings.segments],
+            adaptive: SegmentCounts::default(),
+            halt_histogram: vec![0; settings.segments],
+            outcomes: Vec::new(),
+            traces: Vec::new(),
+        };
+        Self { evaluation, keeper: TraceKeeper::new(settings.traces), halting }
+    }
+
+    /// Adds the puzzle in `slot` of a batch.
+    fn add(&mut self, index: u32, slot: usize, batch: &Batch, results: &[SegmentResult]) {
+        let cells = slot * batch.seq_len..(slot + 1) * batch.seq_len;
+        let labels = &batch.labels[cells.clone()];
+        let counts: Vec<SegmentCounts> = results.iter().map(|r| puzzle_counts(r, slot, &r.cells[cells.clone()], labels)).collect();
+        let halts = |r: &SegmentResult| self.halting.halts(r.q_halt[slot], r.q_continue[slot]);
+        let halt = results.iter().position(halts).unwrap_or(results.len().saturating_sub(1));
+        let (Some(last), Some(at_halt)) = (counts.last(), counts.get(halt)) else { return };
+
+        let counted_cells = labels.iter().filter(|label| **label >= 0).count();
+        let outcome = PuzzleOutcome {
+            index,
+            first_exact_segment: counts.iter().position(|c| c.exact == 1).map(|s| s as u32 + 1),
+            exact: last.exact == 1,
+            halt_segment: halt as u32 + 1,
+            exact_at_halt: at_halt.exact == 1,
+            correct_cells: last.correct_cells as u32,
+            counted_cells: counted_cells as u32,
+        };
+        self.keeper.offer(outcome.exact, || trace(outcome, slot, batch, results));
+        let evaluation = &mut self.evaluation;
+        evaluation.puzzles += 1;
+        evaluation.cells += counted_cells as u64;
+        evaluation.by_segment.iter_mut().zip(&counts).for_each(|(sum, count)| sum.add(count));
+        evaluation.adaptive.add(at_halt);
+        evaluation.halt_histogram[halt] += 1;
+        evaluation.outcomes.push(outcome);
+    }
+
+    fn finish(mut self) -> Evaluation {
+        self.evaluation.traces = self.keeper.finish();
+        self.evaluation
+    }
+}
+
+impl SegmentCounts {
+    fn add(&mut self, other: &Self) {
+        self.exact += other.exact;
+        self.correct_cells += other.correct_cells;
+        self.q_halt_correct += other.q_halt_correct;
+        self.lm_loss_sum += other.lm_loss_sum;
+    }
+}
+
+fn puzzle_counts(result: &SegmentResult, slot: usize, cells: &[i32], labels: &[i32]) -> SegmentCounts {
+    let (correct, counted) = count_cells(cells, labels);
+    let exact = correct == counted;
+    SegmentCounts {
+        exact: u64::from(exact),
+        correct_cells: u64::from(correct),
+        q_halt_correct: u64::from((result.q_halt[slot] >= 0.0) == exact),
+        lm_loss_sum: f64::from(result.lm_loss[slot]),
+    }
+}
+
+fn trace(outcome: PuzzleOutcome, slot: usize, batch: &Batch, results: &[SegmentResult]) -> PuzzleTrace {
+    let cells = slot * batch.seq_len..(slot + 1) * batch.seq_len;
+    let bytes = |values: &[i32]| values.iter().map(|v| u8::try_from(*v).unwrap_or(0)).collect();
+    PuzzleTrace {
+        index: outcome.index,
+        question: bytes(&batch.inputs[cells.clone()]),
+        answer: bytes(&batch.labels[cells.clone()]),
+        predictions: results.iter().map(|r| bytes(&r.cells[cells.clone()])).collect(),
+        q_halt: results.iter().map(|r| r.q_halt[slot]).collect(),
+        halt_segment: outcome.halt_segment,
+        exact: outcome.exact,
+    }
+}

@@ -1,0 +1,34 @@
+//! Training and evaluation: deep supervision with adaptive computation, the published optimizers,
+//! checkpoints and exact resume.
+//!
+//! Invariants: a training is a pure function of (configuration, seed, dataset, device kind);
+//! interrupting it at any step and resuming gives the same bytes. Random draws are named by seed,
+//! purpose and step, so that no generator state has to be saved. Nothing here prints or knows the
+//! store; progress goes to a [`TrainObserver`].
+
+mod carry;
+mod checkpoint;
+mod error;
+mod evaluation;
+mod halting;
+mod metrics;
+mod model;
+mod optimizer;
+mod tensor_file;
+mod trainer;
+#[cfg(test)]
+mod published_numbers;
+mod training;
+
+pub use error::TrainError;
+pub use evaluation::{
+    Evaluation, EvaluateJob, PuzzleOutcome, PuzzleTrace, SegmentCounts, evaluate,
+};
+pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
+pub use metrics::MetricRow;
+pub use training::{
+    StepProgress, StopReason, TrainJob, TrainObserver, TrainOutcome, TrainStart, TrainingSummary, train,
+};
+
+/// The exact version of burn that the workspace is pinned to.
+pub const BURN_VERSION: &str = "0.22.1";

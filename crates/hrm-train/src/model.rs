@@ -1,0 +1,104 @@
+//! A model with its numbers, and its file.
+
+use crate::error::TrainError;
+use crate::tensor_file::{self, NamedValues, Taker, read_back};
+use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
+use hrm_config::Precision;
+use hrm_model::{Architecture, DeviceKind, Network, Parameters};
+use std::path::Path;
+
+/// Prefix of every tensor in a published checkpoint.
+const PREFIX: &str = "model.inner.";
+const PUZZLE_TABLE: &str = "puzzle_emb.weights";
+
+/// Architecture, parameters and puzzle table on one device.
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    pub(crate) architecture: Architecture,
+    pub(crate) parameters: Parameters,
+    /// Puzzle embeddings [N, `puzzle_emb_ndim`], where the model has them.
+    pub(crate) puzzle_table: Option<Tensor<2>>,
+    pub(crate) dtype: FloatDType,
+    pub(crate) device: Device,
+}
+
+/// The number format of activations on a device.
+pub(crate) fn activation_dtype(precision: Precision, kind: DeviceKind) -> Result<FloatDType, TrainError> {
+    match (precision, kind) {
+        (Precision::F32, _) => Ok(FloatDType::F32),
+        (Precision::Bf16, DeviceKind::Cuda) => Ok(FloatDType::BF16),
+        (Precision::Bf16, DeviceKind::Cpu) => Err(TrainError::Precision { precision: "bf16", device: "cpu" }),
+    }
+}
+
+impl Model {
+    /// Initial values by the published rules.
+    pub(crate) fn initialize(architecture: Architecture, seed: u64, dtype: FloatDType, device: &Device) -> Self {
+        let parameters = Parameters::initialize(&architecture, seed, device);
+        let width = architecture.resolved.puzzle_emb_ndim;
+        let rows = architecture.dims.num_puzzle_identifiers;
+        let puzzle_table = (width > 0).then(|| Tensor::zeros([rows, width], (device, DType::F32)));
+        Self { architecture, parameters, puzzle_table, dtype, device: device.clone() }
+    }
+
+    /// The network on plain tensors.
+    pub(crate) fn network(&self) -> Network {
+        Network::new(&self.architecture, &self.parameters, self.parameters.tensors(), self.dtype)
+    }
+
+    /// The puzzle vectors of a batch, [B, `puzzle_emb_ndim`].
+    pub(crate) fn puzzle_rows(&self, identifiers: &[i32]) -> Option<Tensor<2>> {
+        let table = self.puzzle_table.clone()?;
+        let ids = Tensor::<1, Int>::from_data(TensorData::new(identifiers.to_vec(), [identifiers.len()]), &self.device);
+        Some(table.select(0, ids))
+    }
+
+    /// Tokens of a batch as a tensor [B, S].
+    pub(crate) fn tokens(&self, inputs: &[i32], batch: usize) -> Tensor<2, Int> {
+        let seq_len = self.architecture.dims.seq_len;
+        Tensor::from_data(TensorData::new(inputs.to_vec(), [batch, seq_len]), &self.device)
+    }
+
+    /// Writes all tensors under their published names.
+    pub(crate) fn write(&self, path: &Path) -> Result<(), TrainError> {
+        let mut values = NamedValues::new();
+        for (spec, tensor) in self.parameters.specs().iter().zip(self.parameters.tensors()) {
+            let numbers = read_back(tensor, "a parameter")?;
+            values.insert(format!("{PREFIX}{}", spec.name), (spec.shape.clone(), numbers));
+        }
+        if let Some(table) = &self.puzzle_table {
+            let numbers = read_back(table, "the puzzle embeddings")?;
+            values.insert(format!("{PREFIX}{PUZZLE_TABLE}"), (table.dims().to_vec(), numbers));
+        }
+        tensor_file::write(path, &values)
+    }
+
+    /// Reads a file with published names.
+    pub(crate) fn read(
+        architecture: Architecture,
+        path: &Path,
+        dtype: FloatDType,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        let mut values = NamedValues::new();
+        for (name, value) in tensor_file::read(path)? {
+            values.insert(name.strip_prefix(PREFIX).unwrap_or(&name).to_owned(), value);
+        }
+        let parameters = Parameters::from_values(&architecture, &values, device)
+            .map_err(|source| TrainError::Parameters { path: path.to_owned(), source })?;
+        let width = architecture.resolved.puzzle_emb_ndim;
+        let rows = architecture.dims.num_puzzle_identifiers;
+        let mut taker = Taker { path: path.to_owned(), values, device };
+        let puzzle_table = if width > 0 { Some(taker.take(PUZZLE_TABLE, [rows, width])?) } else { None };
+        Ok(Self { architecture, parameters, puzzle_table, dtype, device: device.clone() })
+    }
+
+    /// The same model with other parameter tensors (the moving average).
+    pub(crate) fn with_tensors(&self, tensors: &[Tensor<1>]) -> Self {
+        let mut model = self.clone();
+        for (index, tensor) in tensors.iter().enumerate() {
+            model.parameters.replace(index, tensor.clone());
+        }
+        model
+    }
+}

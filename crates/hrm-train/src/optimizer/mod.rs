@@ -1,0 +1,11 @@
+//! The published optimizers.
+
+mod adam_atan2;
+mod ema;
+mod schedule;
+mod sign_sgd;
+
+pub(crate) use adam_atan2::{AdamAtan2, AdamSettings};
+pub(crate) use ema::Ema;
+pub(crate) use schedule::learning_rate;
+pub(crate) use sign_sgd::{SignSgdSettings, sign_sgd};

@@ -1,0 +1,156 @@
+//! Checks of a stage against the stages it takes its data from.
+
+use crate::{diagnostics::Diagnostic, wording::Subject};
+use hrm_config::{CheckpointChoice, DatasetConfig, EvaluateConfig, Problem, Split, TrainConfig};
+
+/// A dataset and the stage that it is the configuration of.
+pub(crate) type Dataset<'a> = (&'a DatasetConfig, Subject<'a>);
+
+/// Everything that is wrong with training on a dataset.
+pub(crate) fn check_training(
+    train: &TrainConfig,
+    subject: &Subject<'_>,
+    dataset: &Dataset<'_>,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let Some(puzzles) = dataset.0.known_puzzles(Split::Train) {
+        found.extend(check_size(train, subject, dataset, puzzles));
+    }
+    let needs = [
+        (
+            "early_stopping",
+            train.early_stopping.is_some(),
+            "early stopping watches",
+        ),
+        (
+            "eval_interval",
+            train.eval_interval.is_some(),
+            "evaluations during training use",
+        ),
+    ];
+    if let Some((key, _, what)) = needs.into_iter().find(|(_, set, _)| *set) {
+        found.extend(check_split(
+            Split::Validation,
+            &format!("{what} the validation split"),
+            key,
+            subject,
+            dataset,
+        ));
+    }
+    found
+}
+
+/// Batch and length of a training on `puzzles` puzzles.
+fn check_size(
+    train: &TrainConfig,
+    subject: &Subject<'_>,
+    dataset: &Dataset<'_>,
+    puzzles: usize,
+) -> Option<Diagnostic> {
+    let data = dataset.1.path(&[]);
+    if train.batch_size > puzzles {
+        let message = format!(
+            "`batch_size` {} is larger than the {puzzles} training puzzles of `{data}`",
+            train.batch_size
+        );
+        let problem = Problem::new("batch_size", message)
+            .help(format!("set `batch_size` to at most {puzzles}"));
+        return Some(with_count(
+            subject.problem(&problem),
+            Split::Train,
+            dataset,
+            &format!("{puzzles} training puzzles"),
+        ));
+    }
+    // `check` has compared the warm-up with `steps`; epochs become steps only here. Each
+    // generated puzzle is one example.
+    train.epochs?;
+    let steps = train.total_steps(puzzles, 1.0);
+    train
+        .check_warmup(steps)
+        .map(|problem| subject.problem(&problem))
+}
+
+/// Everything that is wrong with an evaluation of a training on a dataset.
+pub(crate) fn check_evaluation(
+    evaluate: &EvaluateConfig,
+    subject: &Subject<'_>,
+    dataset: &Dataset<'_>,
+) -> Vec<Diagnostic> {
+    let split = evaluate.split;
+    let mut found = Vec::new();
+    found.extend(check_split(
+        split,
+        &format!("the evaluation is on the {} split", split.name()),
+        "split",
+        subject,
+        dataset,
+    ));
+    if evaluate.checkpoint == CheckpointChoice::Best && split != Split::Validation {
+        let what = "the best checkpoint is chosen on the validation split";
+        found.extend(check_split(
+            Split::Validation,
+            what,
+            "checkpoint",
+            subject,
+            dataset,
+        ));
+    }
+    let known = dataset
+        .0
+        .known_puzzles(split)
+        .filter(|&puzzles| puzzles > 0);
+    if let (Some(wanted), Some(puzzles)) = (evaluate.puzzles, known)
+        && wanted > puzzles
+    {
+        let message = format!(
+            "`puzzles` asks for {wanted}, but the {} split has {puzzles}",
+            split.name()
+        );
+        let problem = Problem::new("puzzles", message).help("leave `puzzles` out to evaluate all");
+        found.push(with_count(
+            subject.problem(&problem),
+            split,
+            dataset,
+            &format!("{puzzles} puzzles"),
+        ));
+    }
+    found
+}
+
+/// The message where `split` is needed, as `what` says, and known to be empty.
+fn check_split(
+    split: Split,
+    what: &str,
+    key: &str,
+    subject: &Subject<'_>,
+    dataset: &Dataset<'_>,
+) -> Option<Diagnostic> {
+    (dataset.0.known_puzzles(split) == Some(0)).then(|| {
+        let data = dataset.1.path(&[]);
+        let problem = Problem::new(
+            key,
+            format!("{what}, but `{data}` has no {} puzzles", split.name()),
+        );
+        let problem = match dataset.0.count_key(split) {
+            Some(count) => problem.help(format!("set `{count}` of `{data}`, for example to 200")),
+            None => problem,
+        };
+        let label = format!("no {} puzzles", split.name());
+        with_count(subject.problem(&problem), split, dataset, &label)
+    })
+}
+
+/// Points at the size of a split, or at the dataset if the size is not written.
+fn with_count(
+    diagnostic: Diagnostic,
+    split: Split,
+    dataset: &Dataset<'_>,
+    label: &str,
+) -> Diagnostic {
+    let written = dataset
+        .0
+        .count_key(split)
+        .and_then(|key| dataset.1.locate(&key));
+    diagnostic.context(written.unwrap_or(dataset.1.key), label)
+}

@@ -1,0 +1,98 @@
+//! `hrm doctor`
+
+use crate::cli::Doctor;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::format::bytes;
+use crate::output::{self, Tone};
+use hrm_runner::DeviceChoice;
+use hrm_store::{Database, Store};
+use serde::Serialize;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// Free disk space below which a training may not find room for its checkpoints.
+const DISK_BYTES_MIN: u64 = 2 << 30;
+
+/// One thing that was looked at.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Finding {
+    what: &'static str,
+    /// False where something is wrong.
+    ok: bool,
+    text: String,
+}
+
+/// Says what this machine can do. Exits with an error when something is wrong that keeps
+/// workflows from running.
+pub(super) fn doctor(args: &Doctor, state: &Path) -> Result<Exit, CliError> {
+    let mut findings = machine();
+    findings.extend(devices());
+    findings.extend(state_folder(state));
+    if args.json {
+        output::json(&findings)?;
+    } else {
+        let color = std::io::stdout().is_terminal() && output::color();
+        for finding in &findings {
+            let mark = if finding.ok { Tone::Good.paint("ok   ", color) } else { Tone::Bad.paint("WRONG", color) };
+            output::line(&format!("{mark} {:<11} {}", finding.what, finding.text))?;
+        }
+    }
+    Ok(if findings.iter().all(|finding| finding.ok) { Exit::Ok } else { Exit::Internal })
+}
+
+fn good(what: &'static str, text: impl Into<String>) -> Finding {
+    Finding { what, ok: true, text: text.into() }
+}
+
+fn wrong(what: &'static str, text: impl Into<String>) -> Finding {
+    Finding { what, ok: false, text: text.into() }
+}
+
+fn machine() -> Vec<Finding> {
+    let machine = hrm_runner::environment("", Path::new("."));
+    let git = match (&machine.git_commit, machine.git_dirty) {
+        (Some(commit), Some(true)) => format!("{commit}, with uncommitted changes"),
+        (Some(commit), _) => commit.clone(),
+        (None, Some(_)) => "a repository without a commit".to_owned(),
+        (None, None) => "not a repository: runs record no commit".to_owned(),
+    };
+    vec![
+        good("version", format!("hrm {}, burn {}", machine.hrm_version, machine.burn_version)),
+        good("system", format!("{}, {}", machine.os, machine.arch)),
+        good("processor", format!("{}, {} cores", machine.cpu, machine.cores)),
+        good("memory", bytes(machine.memory_bytes)),
+        good("git", git),
+    ]
+}
+
+fn devices() -> Vec<Finding> {
+    let cuda = match DeviceChoice::Cuda(0).open() {
+        Ok(_) => "available; precision f32 and bf16".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    // A machine without CUDA is not a broken one.
+    vec![good("device cpu", "available; precision f32"), good("device cuda", cuda)]
+}
+
+/// Opens the state folder and looks at its disk. A folder that is not there yet is made by the
+/// first run, so it is not made here.
+fn state_folder(state: &Path) -> Vec<Finding> {
+    let place = std::path::absolute(state).unwrap_or_else(|_| state.to_owned());
+    if !state.exists() {
+        return vec![good("state", format!("{}: will be made by the first run", place.display()))];
+    }
+    let opened = Store::open(state).map_err(CliError::from).and_then(|store| Ok(Database::open(&store)?));
+    let mut findings = vec![match opened {
+        Ok(_) => good("state", place.display().to_string()),
+        Err(error) => wrong("state", error.to_string()),
+    }];
+    findings.push(match fs4::available_space(state) {
+        Ok(free) if free < DISK_BYTES_MIN => {
+            wrong("disk", format!("only {} free; checkpoints may not fit", bytes(free)))
+        }
+        Ok(free) => good("disk", format!("{} free", bytes(free))),
+        Err(error) => wrong("disk", format!("free space cannot be told: {error}")),
+    });
+    findings
+}

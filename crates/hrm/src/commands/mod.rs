@@ -1,0 +1,33 @@
+//! One file per command.
+
+mod check;
+mod completions;
+mod doctor;
+mod explain;
+mod plan;
+mod report;
+mod run;
+mod runs;
+mod schema;
+mod show;
+
+use crate::cli::{Cli, Command};
+use crate::error::CliError;
+use crate::exit::Exit;
+
+/// Does what the command line asks.
+pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
+    let state = cli.state.as_path();
+    match cli.command {
+        Command::Run(args) => run::run(args, state),
+        Command::Plan(args) => plan::plan(args, state),
+        Command::Explain(args) => explain::explain(&args, state),
+        Command::Check(args) => check::check(&args),
+        Command::Runs(args) => runs::runs(&args, state),
+        Command::Show(args) => show::show(&args, state),
+        Command::Report(args) => report::report(&args, state),
+        Command::Schema(args) => schema::schema(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Doctor(args) => doctor::doctor(&args, state),
+    }
+}

@@ -1,0 +1,27 @@
+//! Tables for people.
+
+use comfy_table::{ContentArrangement, Table as ComfyTable, presets};
+use std::fmt;
+
+/// A table without lines, fitted to the terminal's width.
+pub(crate) struct Table(ComfyTable);
+
+impl Table {
+    /// A table with these column titles.
+    pub(crate) fn new<const COLUMNS: usize>(titles: [&str; COLUMNS]) -> Self {
+        let mut table = ComfyTable::new();
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(titles);
+        Self(table)
+    }
+
+    /// Adds a row.
+    pub(crate) fn row<const COLUMNS: usize>(&mut self, cells: [String; COLUMNS]) {
+        self.0.add_row(cells);
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.trim_fmt())
+    }
+}
