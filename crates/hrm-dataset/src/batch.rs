@@ -12,13 +12,13 @@ pub struct Batch {
     pub size: usize,
     /// Tokens of a slot.
     pub seq_len: usize,
-    /// Input tokens, [size × seq_len].
+    /// Input tokens, `[size × seq_len]`.
     pub inputs: Vec<i32>,
-    /// Label tokens, [size × seq_len]; [`IGNORED_LABEL`] where a cell is not counted.
+    /// Label tokens, `[size × seq_len]`; [`IGNORED_LABEL`] where a cell is not counted.
     pub labels: Vec<i32>,
-    /// Puzzle identifiers, [size].
+    /// Puzzle identifiers, `[size]`.
     pub puzzle_identifiers: Vec<i32>,
-    /// The example's index in its split, [size]; `None` for padding.
+    /// The example's index in its split, `[size]`; `None` for padding.
     pub examples: Vec<Option<u32>>,
 }
 

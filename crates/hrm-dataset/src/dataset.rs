@@ -32,7 +32,8 @@ impl Dataset {
     /// empty where they have no names. The counts of `card` are set from the splits.
     ///
     /// # Errors
-    /// Where there is no split, or two differ in vocabulary, sequence length or identifiers.
+    /// Where there is no split, two differ in vocabulary, sequence length or identifiers, or these
+    /// are not those of the card's puzzle.
     pub(crate) fn new(
         splits: BTreeMap<Split, SplitData>,
         mut card: DatasetCard,
@@ -49,6 +50,19 @@ impl Dataset {
                 );
                 return Err(DatasetError::malformed(path, reason));
             }
+        }
+        let sizes = (first.vocab_size, first.seq_len);
+        if card
+            .puzzle
+            .token_sizes()
+            .is_some_and(|expected| expected != sizes)
+        {
+            let (vocab_size, seq_len) = sizes;
+            let reason = format!(
+                "{seq_len} tokens out of {vocab_size} are not a {}",
+                card.puzzle
+            );
+            return Err(DatasetError::malformed(&path.join(CARD_FILE), reason));
         }
         let expected = first.num_puzzle_identifiers;
         if !identifiers.is_empty() && identifiers.len() != expected {
@@ -130,7 +144,7 @@ impl Dataset {
         })
     }
 
-    /// Names of the puzzle identifiers, [num_puzzle_identifiers], or empty where unknown.
+    /// Names of the puzzle identifiers, `[num_puzzle_identifiers]`, or empty where unknown.
     pub fn identifiers(&self) -> &[String] {
         &self.identifiers
     }

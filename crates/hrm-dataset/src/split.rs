@@ -12,17 +12,17 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitData {
     pub(crate) meta: SplitMeta,
-    /// Tokens, [examples × seq_len].
+    /// Tokens, `[examples × seq_len]`.
     pub(crate) inputs: Vec<u8>,
-    /// Label tokens, [examples × seq_len].
+    /// Label tokens, `[examples × seq_len]`.
     pub(crate) labels: Vec<u8>,
-    /// [puzzles].
+    /// `[puzzles]`.
     pub(crate) puzzle_identifiers: Vec<i32>,
-    /// First example of each puzzle, [puzzles + 1].
+    /// First example of each puzzle, `[puzzles + 1]`.
     pub(crate) puzzle_indices: Vec<i32>,
-    /// First puzzle of each group, [groups + 1].
+    /// First puzzle of each group, `[groups + 1]`.
     pub(crate) group_indices: Vec<i32>,
-    /// [examples], where known.
+    /// `[examples]`, where known.
     pub(crate) difficulty: Option<Vec<u32>>,
 }
 
@@ -98,7 +98,7 @@ impl SplitData {
         }
     }
 
-    /// Input tokens of an example, [seq_len].
+    /// Input tokens of an example, `[seq_len]`.
     ///
     /// # Panics
     /// If `example` is not below [`Self::examples`]; so do the other functions of an index.
@@ -106,7 +106,7 @@ impl SplitData {
         &self.inputs[example * self.meta.seq_len..][..self.meta.seq_len]
     }
 
-    /// Label tokens of an example, [seq_len], as stored: `ignore_label_id` is among them.
+    /// Label tokens of an example, `[seq_len]`, as stored: `ignore_label_id` is among them.
     pub fn label(&self, example: usize) -> &[u8] {
         &self.labels[example * self.meta.seq_len..][..self.meta.seq_len]
     }

@@ -1,4 +1,9 @@
 //! Datasets of CSV files: which rows are taken, and into which split.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! What is said about bad rows and unusable CSV files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

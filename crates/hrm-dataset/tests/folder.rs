@@ -1,4 +1,9 @@
 //! Import of folders that this program wrote or that overlap.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! Generated datasets: what is promised of their splits, and that they never change.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

@@ -1,19 +1,15 @@
 //! Folders that are damaged or contradict themselves are refused, with the file named.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 
-use common::{files, split};
-use hrm_dataset::{Dataset, SplitData};
+use common::{edit, files, write_split};
+use hrm_dataset::SplitData;
 use std::path::Path;
-
-/// A split of 3 groups, 6 puzzles and 9 examples of 3 tokens below 200, written to `dir`.
-fn write_split(dir: &Path) -> SplitData {
-    let data = split(&[&[2, 1], &[3], &[1, 1, 1]])
-        .with_difficulty((0..9).collect())
-        .unwrap();
-    data.write(dir).unwrap();
-    data
-}
 
 /// Replaces bytes of a file's data, which starts after 128 bytes of header.
 fn patch(dir: &Path, file: &str, offset: usize, bytes: &[u8]) {
@@ -21,13 +17,6 @@ fn patch(dir: &Path, file: &str, offset: usize, bytes: &[u8]) {
     let mut content = std::fs::read(&path).unwrap();
     content[128 + offset..][..bytes.len()].copy_from_slice(bytes);
     std::fs::write(path, content).unwrap();
-}
-
-fn edit(dir: &Path, from: &str, to: &str) {
-    let path = dir.join("dataset.json");
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "`{from}` in `{text}`");
-    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
 #[test]
@@ -230,61 +219,13 @@ fn unknown_keys_of_the_published_format_are_ignored() {
 }
 
 #[test]
-fn splits_must_fit_together() {
-    let dir = tempfile::tempdir().unwrap();
-    write_split(&dir.path().join("train"));
-    write_split(&dir.path().join("test"));
-    Dataset::read(dir.path()).unwrap();
-    edit(&dir.path().join("test"), "\"pad_id\": 3", "\"pad_id\": 2");
-    let error = Dataset::read(dir.path()).unwrap_err().to_string();
-    assert!(error.contains("`train` and `test` differ"), "{error}");
-}
-
-#[test]
-fn a_folder_must_hold_a_split_and_the_right_number_of_names() {
-    let dir = tempfile::tempdir().unwrap();
-    let read = || Dataset::read(dir.path()).unwrap_err().to_string();
-    assert!(
-        read().contains("none of the folders `train`, `validation` and `test`"),
-        "{}",
-        read()
-    );
-    write_split(&dir.path().join("train"));
-    std::fs::write(dir.path().join("identifiers.json"), "[\"<blank>\"]").unwrap();
-    assert!(
-        read().contains("1 names, but there are 6 identifiers"),
-        "{}",
-        read()
-    );
-    std::fs::write(dir.path().join("identifiers.json"), "{}").unwrap();
-    assert!(read().contains("identifiers.json"), "{}", read());
-    let missing = Dataset::read(&dir.path().join("nothing"))
-        .unwrap_err()
-        .to_string();
-    assert!(missing.contains("cannot read"), "{missing}");
-}
-
-#[test]
-fn a_card_that_contradicts_its_folders_is_refused() {
-    let dir = tempfile::tempdir().unwrap();
-    write_split(&dir.path().join("train"));
-    Dataset::read(dir.path())
-        .unwrap()
-        .write(dir.path())
-        .unwrap();
-    edit(dir.path(), "\"examples\": 9", "\"examples\": 8");
-    let error = Dataset::read(dir.path()).unwrap_err().to_string();
-    assert!(error.contains("its counts are not those"), "{error}");
-}
-
-#[test]
 fn flipped_bytes_never_panic() {
     let dir = tempfile::tempdir().unwrap();
     write_split(dir.path());
     for file in files(dir.path()) {
         let content = std::fs::read(&file).unwrap();
         for position in 0..content.len() {
-            for flip in [0x01, 0x80, 0xff] {
+            for flip in [0x01, 0xff] {
                 let mut damaged = content.clone();
                 damaged[position] ^= flip;
                 std::fs::write(&file, damaged).unwrap();

@@ -1,4 +1,9 @@
 //! The folders that the published builders made are read, and written again as they were.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

@@ -1,4 +1,9 @@
 //! The batch scheme: what an epoch visits, how batches are filled, and exact resumption.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

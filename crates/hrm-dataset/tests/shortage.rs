@@ -1,4 +1,9 @@
 //! Demands that no generator can meet, and how that is said.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
 
 mod common;
 

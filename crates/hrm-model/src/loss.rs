@@ -45,15 +45,16 @@ pub struct LossTensors {
 
 impl LossTensors {
     /// The loss of a segment. `exact` ([B], 0 or 1) says which puzzles are exactly right;
-    /// `target_continue` ([B]) is the continue head's target where it is trained.
+    /// `target_continue` ([B]) is the continue head's target where it is trained. `batch_size` is
+    /// that of the whole batch, of which this may be a part.
     pub fn new(
         kind: Loss,
         outputs: &Outputs,
         labels: &LabelTensors,
         exact: Tensor<1>,
         target_continue: Option<Tensor<1>>,
+        batch_size: usize,
     ) -> Self {
-        let [batch] = outputs.q_halt.dims();
         let lm = cross_entropy(kind, outputs.logits.clone(), labels);
         let q_halt = binary_cross_entropy(outputs.q_halt.clone(), exact);
         let q_continue = target_continue.map(|target| binary_cross_entropy(outputs.q_continue.clone(), target));
@@ -61,7 +62,7 @@ impl LossTensors {
             Some(q_continue) => q_halt.clone() + q_continue.clone(),
             None => q_halt.clone(),
         };
-        let total = (lm.clone() + heads.cast(FloatDType::F64) * 0.5) / batch as f64;
+        let total = (lm.clone() + heads.cast(FloatDType::F64) * 0.5) / batch_size as f64;
         Self { total, lm, q_halt, q_continue }
     }
 }

@@ -1,5 +1,11 @@
 //! The label rule on the published mazes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
+
 mod common;
 
 use hrm_puzzle::maze::{Maze, canonical, check_path, label, shortest_path};

@@ -1,5 +1,11 @@
 //! The solver and the canonical form on the published Sudoku rows.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
+
 mod common;
 
 use hrm_puzzle::sudoku::{Grid, Shape, Solutions, canonical, solve};

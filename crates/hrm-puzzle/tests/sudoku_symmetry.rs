@@ -1,5 +1,10 @@
 //! Symmetries form a group, and the canonical form tells exactly their orbits apart.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
+
 use hrm_puzzle::sudoku::{
     GenerateOptions, Grid, Puzzle, Shape, Solutions, Symmetry, canonical, generate, solve,
 };

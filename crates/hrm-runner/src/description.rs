@@ -3,8 +3,8 @@
 use crate::RunnerError;
 use hrm_config::{StageConfig, StageKind};
 use hrm_workflow::{Stage, Workflow};
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A workflow as it was when a run began; stored with the run.
@@ -46,7 +46,11 @@ impl RunDescription {
             workflow: workflow.name.clone(),
             description: workflow.description.clone(),
             document: workflow.resolved.clone(),
-            stages: workflow.stages.iter().map(describe).collect::<Result<_, _>>()?,
+            stages: workflow
+                .stages
+                .iter()
+                .map(describe)
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -56,8 +60,14 @@ impl RunDescription {
     }
 
     /// The instances that `stage` names as its inputs.
-    pub fn inputs<'a>(&'a self, stage: &'a StageDescription) -> impl Iterator<Item = &'a StageDescription> {
-        stage.inputs.iter().filter_map(|&input| self.stages.get(input))
+    pub fn inputs<'a>(
+        &'a self,
+        stage: &'a StageDescription,
+    ) -> impl Iterator<Item = &'a StageDescription> {
+        stage
+            .inputs
+            .iter()
+            .filter_map(|&input| self.stages.get(input))
     }
 }
 

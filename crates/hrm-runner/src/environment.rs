@@ -18,7 +18,10 @@ pub fn environment(device: &str, folder: &Path) -> EnvironmentRow {
         host: System::host_name().unwrap_or_else(unknown),
         os: System::long_os_version().unwrap_or_else(unknown),
         arch: std::env::consts::ARCH.to_owned(),
-        cpu: system.cpus().first().map_or_else(unknown, |cpu| cpu.brand().trim().to_owned()),
+        cpu: system
+            .cpus()
+            .first()
+            .map_or_else(unknown, |cpu| cpu.brand().trim().to_owned()),
         cores: u32::try_from(system.cpus().len()).unwrap_or(u32::MAX),
         memory_bytes: system.total_memory(),
         device: device.to_owned(),
@@ -39,16 +42,29 @@ struct GitState {
 
 /// The git state of `folder`; `None` outside a repository or without git.
 fn git_state(folder: &Path) -> Option<GitState> {
-    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    let folder = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
-        .args(["status", "--porcelain=v2", "--branch", "--untracked-files=normal", "."])
+        .args([
+            "status",
+            "--porcelain=v2",
+            "--branch",
+            "--untracked-files=normal",
+            ".",
+        ])
         // A lock that belongs to the user's own git commands must not be taken for a look.
         .env("GIT_OPTIONAL_LOCKS", "0")
         .output()
         .ok()?;
-    output.status.success().then(|| parse_git_status(&String::from_utf8_lossy(&output.stdout)))
+    output
+        .status
+        .success()
+        .then(|| parse_git_status(&String::from_utf8_lossy(&output.stdout)))
 }
 
 /// Reads `git status --porcelain=v2 --branch`: header lines start with `#`, every other line is a
@@ -56,7 +72,10 @@ fn git_state(folder: &Path) -> Option<GitState> {
 fn parse_git_status(text: &str) -> GitState {
     let header = |name: &str, none: &str| {
         let value = text.lines().find_map(|line| line.strip_prefix(name));
-        value.map(str::trim).filter(|value| *value != none).map(str::to_owned)
+        value
+            .map(str::trim)
+            .filter(|value| *value != none)
+            .map(str::to_owned)
     };
     GitState {
         commit: header("# branch.oid ", "(initial)"),
@@ -72,9 +91,24 @@ mod tests {
     #[test]
     fn git_states() {
         let cases = [
-            ("# branch.oid abc\n# branch.head main\n# branch.ab +0 -0\n", Some("abc"), false, Some("main")),
-            ("# branch.oid abc\n# branch.head (detached)\n1 .M N... a.toml\n", Some("abc"), true, None),
-            ("# branch.oid (initial)\n# branch.head main\n? new.toml\n", None, true, Some("main")),
+            (
+                "# branch.oid abc\n# branch.head main\n# branch.ab +0 -0\n",
+                Some("abc"),
+                false,
+                Some("main"),
+            ),
+            (
+                "# branch.oid abc\n# branch.head (detached)\n1 .M N... a.toml\n",
+                Some("abc"),
+                true,
+                None,
+            ),
+            (
+                "# branch.oid (initial)\n# branch.head main\n? new.toml\n",
+                None,
+                true,
+                Some("main"),
+            ),
         ];
         for (text, commit, dirty, branch) in cases {
             let expected = GitState {

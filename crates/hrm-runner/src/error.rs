@@ -92,19 +92,28 @@ impl RunnerError {
     /// A failed file operation; for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 
     /// Something that does not hold what it should; for `map_err`.
     pub(crate) fn malformed<E: ToString>(what: impl Into<String>) -> impl FnOnce(E) -> Self {
         let what = what.into();
-        move |problem| Self::Malformed { what, problem: problem.to_string() }
+        move |problem| Self::Malformed {
+            what,
+            problem: problem.to_string(),
+        }
     }
 
     /// What would be right, where that can be said.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Graph(GraphError::UnknownStage { selector, known }) => Some(stage_help(selector, known)),
+            Self::Graph(GraphError::UnknownStage { selector, known }) => {
+                Some(stage_help(selector, known))
+            }
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
             Self::NothingToReport { .. } | Self::NeverRun { .. } => {
@@ -119,7 +128,9 @@ impl RunnerError {
 }
 
 fn stage_help(selector: &str, known: &[String]) -> String {
-    let names = known.iter().filter_map(|stage| stage.split_once('.').map(|(_, name)| name));
+    let names = known
+        .iter()
+        .filter_map(|stage| stage.split_once('.').map(|(_, name)| name));
     let candidates = known.iter().map(String::as_str).chain(names);
     match hrm_workflow::suggest(selector, candidates) {
         Some(stage) => format!("did you mean `{stage}`?"),

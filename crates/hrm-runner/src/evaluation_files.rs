@@ -135,10 +135,26 @@ fn field(value: Option<impl ToString>) -> String {
 
 fn parse_outcome(line: &str) -> Option<OutcomeRow> {
     let fields: Vec<&str> = line.split(',').collect();
-    let &[puzzle, first_exact, exact_last, exact_halt, halt, correct, counted, difficulty] = fields.as_slice() else {
+    let &[
+        puzzle,
+        first_exact,
+        exact_last,
+        exact_halt,
+        halt,
+        correct,
+        counted,
+        difficulty,
+    ] = fields.as_slice()
+    else {
         return None;
     };
-    let optional = |field: &str| if field.is_empty() { Some(None) } else { field.parse().ok().map(Some) };
+    let optional = |field: &str| {
+        if field.is_empty() {
+            Some(None)
+        } else {
+            field.parse().ok().map(Some)
+        }
+    };
     let flag = |field: &str| match field {
         "0" => Some(false),
         "1" => Some(true),
@@ -148,11 +164,19 @@ fn parse_outcome(line: &str) -> Option<OutcomeRow> {
         puzzle: puzzle.parse().ok()?,
         first_exact_segment: optional(first_exact)?,
         exact_last: flag(exact_last)?,
-        exact_halt: if exact_halt.is_empty() { None } else { Some(flag(exact_halt)?) },
+        exact_halt: if exact_halt.is_empty() {
+            None
+        } else {
+            Some(flag(exact_halt)?)
+        },
         halt_segment: optional(halt)?,
         correct_cells: correct.parse().ok()?,
         counted_cells: counted.parse().ok()?,
-        difficulty: if difficulty.is_empty() { None } else { Some(difficulty.parse().ok()?) },
+        difficulty: if difficulty.is_empty() {
+            None
+        } else {
+            Some(difficulty.parse().ok()?)
+        },
     })
 }
 
@@ -183,7 +207,11 @@ mod tests {
         };
         let rows = vec![full, sparse];
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(OUTCOMES), outcomes_csv(rows.iter().cloned())).unwrap();
+        fs::write(
+            folder.path().join(OUTCOMES),
+            outcomes_csv(rows.iter().cloned()),
+        )
+        .unwrap();
         assert_eq!(read_outcomes(folder.path()).unwrap(), rows);
     }
 
@@ -191,7 +219,11 @@ mod tests {
     fn a_damaged_line_is_named() {
         for line in ["", "1,2", "x,,0,,,1,1,", "1,,2,,,1,1,", "1,,0,,,1,1,,"] {
             let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join(OUTCOMES), format!("{HEADER}\n1,,0,,,1,1,\n{line}\n")).unwrap();
+            fs::write(
+                folder.path().join(OUTCOMES),
+                format!("{HEADER}\n1,,0,,,1,1,\n{line}\n"),
+            )
+            .unwrap();
             let error = read_outcomes(folder.path()).unwrap_err().to_string();
             assert!(error.contains("outcomes.csv`, line 3"), "{error}");
         }

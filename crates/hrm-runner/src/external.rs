@@ -17,12 +17,17 @@ pub(crate) fn external_hashes(
         (Some(csv), _) if path == base_dir.join(&csv.train) => "csv.train".to_owned(),
         (Some(_), _) => "csv.test".to_owned(),
         (_, Some(folder)) => {
-            let inside = path.strip_prefix(base_dir.join(&folder.path)).unwrap_or(path);
+            let inside = path
+                .strip_prefix(base_dir.join(&folder.path))
+                .unwrap_or(path);
             format!("folder/{}", inside.display())
         }
         (None, None) => path.display().to_string(),
     };
-    files.iter().map(|path| Ok((label(path), hash_file(path)?))).collect()
+    files
+        .iter()
+        .map(|path| Ok((label(path), hash_file(path)?)))
+        .collect()
 }
 
 fn hash_file(path: &Path) -> Result<String, RunnerError> {

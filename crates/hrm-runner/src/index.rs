@@ -16,7 +16,11 @@ use std::path::Path;
 pub(crate) const MEAN_SEGMENTS: &str = "mean_segments";
 
 /// Records everything about `artifact`, which the stage run `produced_by` made, if any.
-pub(crate) fn index(session: &Session, artifact: &Artifact, produced_by: Option<i64>) -> Result<(), RunnerError> {
+pub(crate) fn index(
+    session: &Session,
+    artifact: &Artifact,
+    produced_by: Option<i64>,
+) -> Result<(), RunnerError> {
     let (database, key, folder) = (&session.database, artifact.key(), artifact.path());
     if let Some(config) = artifact.manifest().key_parts.get("config") {
         database.record_parameters(key, config)?;
@@ -45,14 +49,20 @@ fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
     let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
     let parse = |(i, line)| {
         let what = format!("`{}`, line {}", path.display(), i + 1);
-        serde_json::from_str(line).map(metric_row).map_err(RunnerError::malformed(what))
+        serde_json::from_str(line)
+            .map(metric_row)
+            .map_err(RunnerError::malformed(what))
     };
     text.lines().enumerate().map(parse).collect()
 }
 
 /// A metric of a training as the database stores it.
 pub(crate) fn metric_row(row: hrm_train::MetricRow) -> MetricRow {
-    MetricRow { name: row.name, step: row.step, value: row.value }
+    MetricRow {
+        name: row.name,
+        step: row.step,
+        value: row.value,
+    }
 }
 
 /// What was counted after every segment, and with adaptive halting.
@@ -62,9 +72,25 @@ fn summary_rows(summary: &Summary) -> Vec<SummaryRow> {
         rows.extend(count_rows(summary, counts, i + 1, Halting::Fixed));
     }
     let segments = summary.by_segment.len();
-    rows.extend(count_rows(summary, &summary.adaptive, segments, Halting::Adaptive));
-    let used = summary.halt_histogram.iter().zip(1..).map(|(puzzles, segment)| puzzles * segment).sum();
-    rows.push(quotient(MEAN_SEGMENTS, used, summary.puzzles, segments, Halting::Adaptive));
+    rows.extend(count_rows(
+        summary,
+        &summary.adaptive,
+        segments,
+        Halting::Adaptive,
+    ));
+    let used = summary
+        .halt_histogram
+        .iter()
+        .zip(1..)
+        .map(|(puzzles, segment)| puzzles * segment)
+        .sum();
+    rows.push(quotient(
+        MEAN_SEGMENTS,
+        used,
+        summary.puzzles,
+        segments,
+        Halting::Adaptive,
+    ));
     rows
 }
 
@@ -84,7 +110,13 @@ fn count_rows<'a>(
     })
 }
 
-fn quotient(metric: &str, numerator: u64, denominator: u64, segment: usize, halting: Halting) -> SummaryRow {
+fn quotient(
+    metric: &str,
+    numerator: u64,
+    denominator: u64,
+    segment: usize,
+    halting: Halting,
+) -> SummaryRow {
     SummaryRow {
         metric: metric.to_owned(),
         segment: u32::try_from(segment).unwrap_or(u32::MAX),
@@ -118,10 +150,24 @@ mod tests {
         };
         let rows: Vec<_> = summary_rows(&summary)
             .into_iter()
-            .map(|row| (row.metric, row.segment, row.halting, row.numerator, row.denominator))
+            .map(|row| {
+                (
+                    row.metric,
+                    row.segment,
+                    row.halting,
+                    row.numerator,
+                    row.denominator,
+                )
+            })
             .collect();
         let row = |metric: &str, segment, halting, numerator, denominator| {
-            (metric.to_owned(), segment, halting, Some(numerator), Some(denominator))
+            (
+                metric.to_owned(),
+                segment,
+                halting,
+                Some(numerator),
+                Some(denominator),
+            )
         };
         assert_eq!(
             rows,

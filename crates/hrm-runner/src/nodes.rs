@@ -2,7 +2,9 @@
 
 use crate::RunnerError;
 use crate::external::external_hashes;
-use hrm_config::{DatasetConfig, EvaluateConfig, ReportConfig, StageConfig, StageKind, TrainConfig};
+use hrm_config::{
+    DatasetConfig, EvaluateConfig, ReportConfig, StageConfig, StageKind, TrainConfig,
+};
 use hrm_plan::{Input, Node};
 use hrm_workflow::{Stage, Workflow};
 use serde::Serialize;
@@ -12,7 +14,11 @@ use std::path::Path;
 
 /// The nodes of `workflow`, in the order of its stages. `device_kind` is `cpu` or `cuda`.
 pub(crate) fn nodes(workflow: &Workflow, device_kind: &str) -> Result<Vec<Node>, RunnerError> {
-    workflow.stages.iter().map(|stage| node(workflow, stage, device_kind)).collect()
+    workflow
+        .stages
+        .iter()
+        .map(|stage| node(workflow, stage, device_kind))
+        .collect()
 }
 
 fn node(workflow: &Workflow, stage: &Stage, device_kind: &str) -> Result<Node, RunnerError> {
@@ -27,7 +33,10 @@ fn node(workflow: &Workflow, stage: &Stage, device_kind: &str) -> Result<Node, R
         external,
         seed: stage.seed,
         semantics_version: stage.kind.semantics_version(),
-        device_kind: stage.kind.depends_on_device().then(|| device_kind.to_owned()),
+        device_kind: stage
+            .kind
+            .depends_on_device()
+            .then(|| device_kind.to_owned()),
         inputs: inputs(workflow, stage),
     })
 }
@@ -42,10 +51,20 @@ pub(crate) fn base_dir(workflow: &Workflow) -> &Path {
 /// alone would not do, since another test split leaves the weights as they are.
 fn inputs(workflow: &Workflow, stage: &Stage) -> Vec<Input> {
     let of = |nodes: &[usize]| -> Vec<usize> {
-        nodes.iter().flat_map(|&node| &workflow.stages[node].inputs).copied().collect()
+        nodes
+            .iter()
+            .flat_map(|&node| &workflow.stages[node].inputs)
+            .copied()
+            .collect()
     };
     let role = |role: &str, nodes: &[usize]| -> Vec<Input> {
-        nodes.iter().map(|&node| Input { role: role.to_owned(), node }).collect()
+        nodes
+            .iter()
+            .map(|&node| Input {
+                role: role.to_owned(),
+                node,
+            })
+            .collect()
     };
     match stage.kind {
         StageKind::Dataset => Vec::new(),
@@ -61,7 +80,13 @@ fn inputs(workflow: &Workflow, stage: &Stage) -> Vec<Input> {
             nodes.extend(of(&trainings));
             nodes.extend(trainings);
             // A report shows the ids of what it is made from.
-            nodes.into_iter().map(|node| Input { role: workflow.stages[node].id.clone(), node }).collect()
+            nodes
+                .into_iter()
+                .map(|node| Input {
+                    role: workflow.stages[node].id.clone(),
+                    node,
+                })
+                .collect()
         }
     }
 }
@@ -106,9 +131,15 @@ fn train_config(config: &TrainConfig) -> Result<Value, RunnerError> {
     Ok(value)
 }
 
-fn evaluate_config(workflow: &Workflow, stage: &Stage, config: &EvaluateConfig) -> Result<Value, RunnerError> {
+fn evaluate_config(
+    workflow: &Workflow,
+    stage: &Stage,
+    config: &EvaluateConfig,
+) -> Result<Value, RunnerError> {
     let mut config = config.clone();
-    config.segments = config.segments.or_else(|| segments_trained(workflow, stage));
+    config.segments = config
+        .segments
+        .or_else(|| segments_trained(workflow, stage));
     let mut value = to_value(&config)?;
     if let Value::Object(map) = &mut value {
         map.remove("train");
@@ -118,7 +149,10 @@ fn evaluate_config(workflow: &Workflow, stage: &Stage, config: &EvaluateConfig) 
 
 /// Supervision segments of the training that `evaluation` evaluates.
 pub(crate) fn segments_trained(workflow: &Workflow, evaluation: &Stage) -> Option<usize> {
-    let training = evaluation.inputs.first().map(|&input| &workflow.stages[input].config);
+    let training = evaluation
+        .inputs
+        .first()
+        .map(|&input| &workflow.stages[input].config);
     match training {
         Some(StageConfig::Train(config)) => Some(config.segments),
         _ => None,

@@ -31,19 +31,30 @@ pub struct WorkflowPlan {
 impl WorkflowPlan {
     /// The instances that `selector` means: an id, `KIND.NAME`, or a stage's name.
     pub fn named(&self, selector: &str) -> impl Iterator<Item = &PlannedStage> {
-        let named = self.nodes.iter().zip(&self.stages).filter(move |(node, _)| node.matches(selector));
+        let named = self
+            .nodes
+            .iter()
+            .zip(&self.stages)
+            .filter(move |(node, _)| node.matches(selector));
         named.map(|(_, stage)| stage)
     }
 
     /// The selected instances that have to run, as far as is known now.
     pub fn to_run(&self) -> impl Iterator<Item = usize> {
-        self.selected.iter().copied().filter(|&i| matches!(self.stages[i].status, Status::ToRun { .. }))
+        self.selected
+            .iter()
+            .copied()
+            .filter(|&i| matches!(self.stages[i].status, Status::ToRun { .. }))
     }
 }
 
 /// Plans `workflow`: looks up every stage whose inputs are complete, and says why the others have
 /// to run.
-pub fn plan(session: &Session, workflow: &Workflow, selection: &Selection) -> Result<WorkflowPlan, RunnerError> {
+pub fn plan(
+    session: &Session,
+    workflow: &Workflow,
+    selection: &Selection,
+) -> Result<WorkflowPlan, RunnerError> {
     let nodes = nodes(workflow, session.device_kind.name())?;
     let graph = Graph::new(&nodes)?;
     let forced = graph.select(&selection.forced)?;
@@ -57,17 +68,25 @@ pub fn plan(session: &Session, workflow: &Workflow, selection: &Selection) -> Re
     let previous = |node: &Node| previous_parts(session, workflow, node);
     let stages = hrm_plan::plan(&graph, &forced, lookup, previous)?.stages;
     let order = graph.order().to_vec();
-    Ok(WorkflowPlan { stages, selected, nodes, forced, order })
+    Ok(WorkflowPlan {
+        stages,
+        selected,
+        nodes,
+        forced,
+        order,
+    })
 }
 
 fn look_up(session: &Session, node: &Node, key: &str) -> Result<Lookup, RunnerError> {
     let key: Key = key.parse()?;
     Ok(match session.store.artifact(&node.kind, &key)? {
         ArtifactState::Absent => Lookup::Absent,
-        ArtifactState::Complete(artifact) => {
-            Lookup::Complete { content_hash: artifact.content_hash().to_owned() }
-        }
-        ArtifactState::Damaged { reasons } => Lookup::Damaged { what: damages(&reasons) },
+        ArtifactState::Complete(artifact) => Lookup::Complete {
+            content_hash: artifact.content_hash().to_owned(),
+        },
+        ArtifactState::Damaged { reasons } => Lookup::Damaged {
+            what: damages(&reasons),
+        },
     })
 }
 

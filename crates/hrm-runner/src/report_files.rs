@@ -20,13 +20,24 @@ pub(crate) struct ReportFolders {
 
 impl ReportFolders {
     /// The folders below `reports` for a workflow with stages of these kinds.
-    pub(crate) fn new(reports: &Path, workflow: &str, kinds: impl Iterator<Item = StageKind>) -> Self {
+    pub(crate) fn new(
+        reports: &Path,
+        workflow: &str,
+        kinds: impl Iterator<Item = StageKind>,
+    ) -> Self {
         let several = kinds.filter(|&kind| kind == StageKind::Report).count() > 1;
-        Self { folder: reports.join(workflow), several }
+        Self {
+            folder: reports.join(workflow),
+            several,
+        }
     }
 
     fn folder(&self, report: &str) -> PathBuf {
-        if self.several { self.folder.join(report) } else { self.folder.clone() }
+        if self.several {
+            self.folder.join(report)
+        } else {
+            self.folder.clone()
+        }
     }
 
     /// The page of the report stage called `report`.
@@ -46,7 +57,10 @@ impl ReportFolders {
         let mut files = Rendered::new();
         for entry in &artifact.manifest().files {
             let path = artifact.file(&entry.path);
-            files.insert(entry.path.clone(), fs::read(&path).map_err(RunnerError::io("read", &path))?);
+            files.insert(
+                entry.path.clone(),
+                fs::read(&path).map_err(RunnerError::io("read", &path))?,
+            );
         }
         self.write(report, &files)
     }

@@ -18,14 +18,25 @@ pub struct EvaluationResult {
 }
 
 /// The result of the evaluation `stage` with this key; `None` where it does not count exact accuracy.
-pub fn evaluation_result(database: &Database, stage: &str, key: &Key) -> Result<Option<EvaluationResult>, RunnerError> {
+pub fn evaluation_result(
+    database: &Database,
+    stage: &str,
+    key: &Key,
+) -> Result<Option<EvaluationResult>, RunnerError> {
     let rows = database.summaries(key)?;
     let exact = rows
         .into_iter()
         .filter(|row| row.metric == Metric::ExactAccuracy.name() && row.halting == Halting::Fixed)
         .max_by_key(|row| row.segment);
     Ok(exact.and_then(|row| {
-        let exact = Count { hits: row.numerator?, total: row.denominator? };
-        Some(EvaluationResult { stage: stage.to_owned(), segment: row.segment, exact })
+        let exact = Count {
+            hits: row.numerator?,
+            total: row.denominator?,
+        };
+        Some(EvaluationResult {
+            stage: stage.to_owned(),
+            segment: row.segment,
+            exact,
+        })
     }))
 }

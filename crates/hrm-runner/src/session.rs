@@ -21,7 +21,12 @@ impl Session {
         let (_, device_kind) = device.open()?;
         let store = Store::open(state)?;
         let database = Database::open(&store)?;
-        Ok(Self { store, database, device, device_kind })
+        Ok(Self {
+            store,
+            database,
+            device,
+            device_kind,
+        })
     }
 
     /// The device as rows and messages name it: `cpu` or `cuda:N`.

@@ -48,18 +48,28 @@ pub enum Size {
 }
 
 /// The size of every stage of a planned workflow, in the order of its stages.
-pub fn sizes(session: &Session, workflow: &Workflow, plan: &WorkflowPlan) -> Result<Vec<Size>, RunnerError> {
+pub fn sizes(
+    session: &Session,
+    workflow: &Workflow,
+    plan: &WorkflowPlan,
+) -> Result<Vec<Size>, RunnerError> {
     let size = |(index, stage): (usize, &Stage)| {
         Ok(match &stage.config {
             StageConfig::Dataset(config) => facts(session, plan, index, config)?.size(),
-            StageConfig::Train(config) => train_size(config, &input_facts(session, workflow, plan, stage)?),
+            StageConfig::Train(config) => {
+                train_size(config, &input_facts(session, workflow, plan, stage)?)
+            }
             StageConfig::Evaluate(config) => {
                 let training = stage.inputs.first().map(|&input| &workflow.stages[input]);
                 let facts = training.map(|training| input_facts(session, workflow, plan, training));
-                let segments = config.segments.or_else(|| segments_trained(workflow, stage));
+                let segments = config
+                    .segments
+                    .or_else(|| segments_trained(workflow, stage));
                 evaluate_size(config, segments, &facts.transpose()?.unwrap_or_default())
             }
-            StageConfig::Report(_) => Size::Report { evaluations: stage.inputs.len() as u64 },
+            StageConfig::Report(_) => Size::Report {
+                evaluations: stage.inputs.len() as u64,
+            },
         })
     };
     workflow.stages.iter().enumerate().map(size).collect()
@@ -69,7 +79,9 @@ pub fn sizes(session: &Session, workflow: &Workflow, plan: &WorkflowPlan) -> Res
 /// the latest duration of the same instance, otherwise of any instance of the stage.
 pub fn estimate_seconds(session: &Session, stage: &Stage) -> Result<Option<f64>, RunnerError> {
     let device = session.device_name();
-    let mut history = session.database.stage_history(stage.kind.name(), &stage.name)?;
+    let mut history = session
+        .database
+        .stage_history(stage.kind.name(), &stage.name)?;
     history.retain(|past| past.device.as_ref().is_none_or(|past| *past == device));
     let same = history.iter().find(|past| past.instance == stage.id);
     Ok(same.or(history.first()).map(|past| past.seconds))
@@ -88,7 +100,11 @@ struct DatasetFacts {
 
 impl DatasetFacts {
     fn size(self) -> Size {
-        Size::Dataset { train: self.train, validation: self.validation, test: self.test }
+        Size::Dataset {
+            train: self.train,
+            validation: self.validation,
+            test: self.test,
+        }
     }
 }
 
@@ -99,7 +115,10 @@ fn input_facts(
     plan: &WorkflowPlan,
     stage: &Stage,
 ) -> Result<DatasetFacts, RunnerError> {
-    let dataset = stage.inputs.first().map(|&index| (index, &workflow.stages[index].config));
+    let dataset = stage
+        .inputs
+        .first()
+        .map(|&index| (index, &workflow.stages[index].config));
     match dataset {
         Some((index, StageConfig::Dataset(config))) => facts(session, plan, index, config),
         _ => Ok(DatasetFacts::default()),
@@ -118,8 +137,14 @@ fn facts(
     })
 }
 
-fn artifact_folder(session: &Session, plan: &WorkflowPlan, index: usize) -> Result<Option<PathBuf>, RunnerError> {
-    let Some(key) = &plan.stages[index].key else { return Ok(None) };
+fn artifact_folder(
+    session: &Session,
+    plan: &WorkflowPlan,
+    index: usize,
+) -> Result<Option<PathBuf>, RunnerError> {
+    let Some(key) = &plan.stages[index].key else {
+        return Ok(None);
+    };
     let key: Key = key.parse()?;
     let state = session.store.artifact(&plan.nodes[index].kind, &key)?;
     Ok(match state {
@@ -155,7 +180,9 @@ fn expected_facts(config: &DatasetConfig) -> DatasetFacts {
     DatasetFacts {
         train: counts.map(|counts| counts.train_examples as u64),
         validation: counts.map(|counts| counts.validation as u64),
-        test: counts.and_then(|counts| counts.test).map(|test| test as u64),
+        test: counts
+            .and_then(|counts| counts.test)
+            .map(|test| test as u64),
         train_groups: counts.map(|counts| counts.train_groups),
         // Generated puzzles and CSV rows have one example each.
         mean_puzzle_examples: counts.map(|_| 1.0),
@@ -173,11 +200,17 @@ fn expected_dims(config: &DatasetConfig) -> Option<Dims> {
         (_, Some(maze)) => (6, maze.rows * maze.cols),
         (None, None) => return None,
     };
-    Some(Dims { vocab_size, seq_len, num_puzzle_identifiers: 1 })
+    Some(Dims {
+        vocab_size,
+        seq_len,
+        num_puzzle_identifiers: 1,
+    })
 }
 
 fn train_size(config: &TrainConfig, facts: &DatasetFacts) -> Size {
-    let architecture = facts.dims.and_then(|dims| Architecture::new(&config.model, dims).ok());
+    let architecture = facts
+        .dims
+        .and_then(|dims| Architecture::new(&config.model, dims).ok());
     let steps = match (config.steps, facts.train_groups, facts.mean_puzzle_examples) {
         (Some(steps), ..) => Some(steps),
         (None, Some(groups), Some(mean)) => Some(config.total_steps(groups, mean)),
@@ -200,5 +233,8 @@ fn evaluate_size(config: &EvaluateConfig, segments: Option<usize>, facts: &Datas
         (Some(limit), Some(split)) => Some(limit.min(split)),
         (limit, split) => limit.or(split),
     };
-    Size::Evaluate { puzzles, segments: segments.unwrap_or(0) as u64 }
+    Size::Evaluate {
+        puzzles,
+        segments: segments.unwrap_or(0) as u64,
+    }
 }

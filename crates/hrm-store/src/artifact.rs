@@ -12,7 +12,8 @@ use crate::{Damage, Key, Store, StoreError};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Artifact {
     path: PathBuf,
-    manifest: Manifest,
+    /// Boxed, since most of the store's answers carry no artifact.
+    manifest: Box<Manifest>,
 }
 
 /// What the store holds under a kind and a key.
@@ -88,7 +89,10 @@ impl Store {
         };
         let reasons = check_files(&path, &manifest)?;
         Ok(if reasons.is_empty() {
-            ArtifactState::Complete(Artifact { path, manifest })
+            ArtifactState::Complete(Artifact {
+                path,
+                manifest: Box::new(manifest),
+            })
         } else {
             ArtifactState::Damaged { reasons }
         })

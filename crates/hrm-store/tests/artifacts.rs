@@ -1,5 +1,5 @@
 //! Publishing, checking, damaging and discarding artifacts.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 

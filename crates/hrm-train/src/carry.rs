@@ -6,8 +6,8 @@ use hrm_model::States;
 /// The slots of a training batch: their puzzles, states and halting.
 #[derive(Debug, Clone)]
 pub(crate) struct Carry {
-    /// Recurrent states; none before the first step.
-    pub(crate) states: Option<States>,
+    /// Recurrent states of each part of the batch; none before the first step.
+    pub(crate) states: Vec<States>,
     /// The puzzle that each slot holds.
     pub(crate) current: Batch,
     /// Segments that each slot has run on its puzzle.
@@ -19,7 +19,7 @@ pub(crate) struct Carry {
 impl Carry {
     /// Slots that all take a puzzle of the first batch.
     pub(crate) fn new(batch: &Batch) -> Self {
-        Self { states: None, current: batch.clone(), steps: vec![0; batch.size], halted: vec![true; batch.size] }
+        Self { states: Vec::new(), current: batch.clone(), steps: vec![0; batch.size], halted: vec![true; batch.size] }
     }
 
     /// Puts the incoming puzzles into the slots that halted; the others keep theirs and the

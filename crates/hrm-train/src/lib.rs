@@ -14,6 +14,8 @@ mod halting;
 mod metrics;
 mod model;
 mod optimizer;
+mod part_step;
+mod parts;
 mod tensor_file;
 mod trainer;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::error::TrainError;
 use crate::tensor_file::{self, NamedValues, Taker, read_back};
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use hrm_config::Precision;
-use hrm_model::{Architecture, DeviceKind, Network, Parameters};
+use hrm_model::{Architecture, DeviceChoice, DeviceKind, Network, Parameters};
 use std::path::Path;
 
 /// Prefix of every tensor in a published checkpoint.
@@ -18,45 +18,63 @@ pub(crate) struct Model {
     pub(crate) parameters: Parameters,
     /// Puzzle embeddings [N, `puzzle_emb_ndim`], where the model has them.
     pub(crate) puzzle_table: Option<Tensor<2>>,
-    pub(crate) dtype: FloatDType,
-    pub(crate) device: Device,
+    pub(crate) place: Place,
 }
 
-/// The number format of activations on a device.
-pub(crate) fn activation_dtype(precision: Precision, kind: DeviceKind) -> Result<FloatDType, TrainError> {
-    match (precision, kind) {
-        (Precision::F32, _) => Ok(FloatDType::F32),
-        (Precision::Bf16, DeviceKind::Cuda) => Ok(FloatDType::BF16),
-        (Precision::Bf16, DeviceKind::Cpu) => Err(TrainError::Precision { precision: "bf16", device: "cpu" }),
+/// Where a model computes, and in which number format.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) device: Device,
+    pub(crate) kind: DeviceKind,
+    pub(crate) dtype: FloatDType,
+}
+
+impl Place {
+    /// Opens the device for the given precision.
+    pub(crate) fn open(choice: DeviceChoice, precision: Precision) -> Result<Self, TrainError> {
+        let (device, kind) = choice.open()?;
+        let dtype = match (precision, kind) {
+            (Precision::F32, _) => FloatDType::F32,
+            (Precision::Bf16, DeviceKind::Cuda) => FloatDType::BF16,
+            (Precision::Bf16, DeviceKind::Cpu) => {
+                return Err(TrainError::Precision { precision: "bf16", device: "cpu" });
+            }
+        };
+        Ok(Self { device, kind, dtype })
     }
 }
 
 impl Model {
     /// Initial values by the published rules.
-    pub(crate) fn initialize(architecture: Architecture, seed: u64, dtype: FloatDType, device: &Device) -> Self {
+    pub(crate) fn initialize(architecture: Architecture, seed: u64, place: &Place) -> Self {
+        let device = &place.device;
         let parameters = Parameters::initialize(&architecture, seed, device);
         let width = architecture.resolved.puzzle_emb_ndim;
         let rows = architecture.dims.num_puzzle_identifiers;
         let puzzle_table = (width > 0).then(|| Tensor::zeros([rows, width], (device, DType::F32)));
-        Self { architecture, parameters, puzzle_table, dtype, device: device.clone() }
+        Self::new(architecture, parameters, puzzle_table, place)
+    }
+
+    fn new(architecture: Architecture, parameters: Parameters, puzzle_table: Option<Tensor<2>>, place: &Place) -> Self {
+        Self { architecture, parameters, puzzle_table, place: place.clone() }
     }
 
     /// The network on plain tensors.
     pub(crate) fn network(&self) -> Network {
-        Network::new(&self.architecture, &self.parameters, self.parameters.tensors(), self.dtype)
+        Network::new(&self.architecture, &self.parameters, self.parameters.tensors(), self.place.dtype)
     }
 
     /// The puzzle vectors of a batch, [B, `puzzle_emb_ndim`].
     pub(crate) fn puzzle_rows(&self, identifiers: &[i32]) -> Option<Tensor<2>> {
         let table = self.puzzle_table.clone()?;
-        let ids = Tensor::<1, Int>::from_data(TensorData::new(identifiers.to_vec(), [identifiers.len()]), &self.device);
+        let ids = Tensor::<1, Int>::from_data(TensorData::new(identifiers.to_vec(), [identifiers.len()]), &self.place.device);
         Some(table.select(0, ids))
     }
 
     /// Tokens of a batch as a tensor [B, S].
     pub(crate) fn tokens(&self, inputs: &[i32], batch: usize) -> Tensor<2, Int> {
         let seq_len = self.architecture.dims.seq_len;
-        Tensor::from_data(TensorData::new(inputs.to_vec(), [batch, seq_len]), &self.device)
+        Tensor::from_data(TensorData::new(inputs.to_vec(), [batch, seq_len]), &self.place.device)
     }
 
     /// Writes all tensors under their published names.
@@ -74,12 +92,8 @@ impl Model {
     }
 
     /// Reads a file with published names.
-    pub(crate) fn read(
-        architecture: Architecture,
-        path: &Path,
-        dtype: FloatDType,
-        device: &Device,
-    ) -> Result<Self, TrainError> {
+    pub(crate) fn read(architecture: Architecture, path: &Path, place: &Place) -> Result<Self, TrainError> {
+        let device = &place.device;
         let mut values = NamedValues::new();
         for (name, value) in tensor_file::read(path)? {
             values.insert(name.strip_prefix(PREFIX).unwrap_or(&name).to_owned(), value);
@@ -90,7 +104,7 @@ impl Model {
         let rows = architecture.dims.num_puzzle_identifiers;
         let mut taker = Taker { path: path.to_owned(), values, device };
         let puzzle_table = if width > 0 { Some(taker.take(PUZZLE_TABLE, [rows, width])?) } else { None };
-        Ok(Self { architecture, parameters, puzzle_table, dtype, device: device.clone() })
+        Ok(Self::new(architecture, parameters, puzzle_table, place))
     }
 
     /// The same model with other parameter tensors (the moving average).

@@ -4,13 +4,14 @@
 
 use crate::halting::HaltingRule;
 use crate::metrics::MetricSums;
-use crate::model::Model;
+use crate::model::{Model, Place};
+use crate::parts::parts_of;
 use crate::tensor_file::{self, NamedValues, read_back};
 use crate::trainer::Trainer;
-use burn::tensor::{Device, FloatDType, Tensor, TensorData};
-use hrm_config::TrainConfig;
+use burn::tensor::{Device, Tensor, TensorData};
+use hrm_config::{Precision, TrainConfig};
 use hrm_dataset::Batch;
-use hrm_model::{Architecture, Dims, States};
+use hrm_model::{Architecture, DeviceChoice, Dims, States};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,10 @@ fn fixtures() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     folders
+}
+
+fn cpu() -> Place {
+    Place::open(DeviceChoice::Cpu, Precision::F32).unwrap()
 }
 
 struct Fixture {
@@ -55,7 +60,7 @@ impl Fixture {
 
     fn model(&self, file: &str) -> Model {
         let path = self.folder.join(file);
-        Model::read(self.architecture.clone(), &path, FloatDType::F32, &Device::flex()).unwrap()
+        Model::read(self.architecture.clone(), &path, &cpu()).unwrap()
     }
 
     fn json(&self, file: &str) -> Value {
@@ -181,13 +186,20 @@ fn evaluation_segments_equal_the_published_code() {
 
 /// A carry of all-halted slots whose states are wild, so that a missing reset shows.
 fn poison(trainer: &mut Trainer<'_>, batch: &Batch) {
-    let shape = [batch.size * trainer.model.architecture.positions(), trainer.model.architecture.hidden_size()];
-    let full = |value: f32| {
+    let architecture = &trainer.model.architecture;
+    let (positions, hidden) = (architecture.positions(), architecture.hidden_size());
+    let full = |slots: usize, value: f32| {
+        let shape = [slots * positions, hidden];
         Tensor::<2>::from_data(TensorData::new(vec![value; shape[0] * shape[1]], shape), &Device::flex())
     };
     let mut carry = crate::carry::Carry::new(batch);
-    let z_l = trainer.model.architecture.has_low_state().then(|| full(-1e3));
-    carry.states = Some(States { z_h: full(1e3), z_l });
+    carry.states = parts_of(batch.size, architecture, trainer.model.place.kind)
+        .into_iter()
+        .map(|slots| States {
+            z_h: full(slots.len(), 1e3),
+            z_l: architecture.has_low_state().then(|| full(slots.len(), -1e3)),
+        })
+        .collect();
     trainer.carry = Some(carry);
 }
 
@@ -200,8 +212,7 @@ fn check_step(fixture: &Fixture, trainer: &Trainer<'_>, sums: &MetricSums, value
     assert_eq!(carry.steps.iter().map(|s| *s as f32).collect::<Vec<f32>>(), theirs("carry.steps"), "{}", at("steps"));
     let halted: Vec<f32> = carry.halted.iter().map(|h| f32::from(u8::from(*h))).collect();
     assert_eq!(halted, theirs("carry.halted"), "{}", at("halted"));
-    let states = carry.states.as_ref().unwrap();
-    let z_h = read_back(&states.z_h, "").unwrap();
+    let z_h: Vec<f32> = carry.states.iter().flat_map(|states| read_back(&states.z_h, "").unwrap()).collect();
     // Weights have moved apart by rounding, more with every step.
     assert_close(&at("z_H"), &z_h, &theirs("carry.z_H"), 2e-3);
     let scalars = fixture.json("scalars.json");
@@ -283,11 +294,11 @@ fn weights_survive_a_file() {
         serde_json::from_value(json!({ "dataset": "d", "model": { "hidden_size": 16, "num_heads": 2, "h_layers": 1, "l_layers": 1 } }))
             .unwrap();
     let architecture = Architecture::new(&config.model, dims).unwrap();
-    let model = Model::initialize(architecture.clone(), 3, FloatDType::F32, &Device::flex());
+    let model = Model::initialize(architecture.clone(), 3, &cpu());
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("a"), folder.path().join("b"));
     model.write(&first).unwrap();
-    let again = Model::read(architecture, &first, FloatDType::F32, &Device::flex()).unwrap();
+    let again = Model::read(architecture, &first, &cpu()).unwrap();
     again.write(&second).unwrap();
     assert_eq!(tensor_file::read(&first).unwrap(), tensor_file::read(&second).unwrap());
 }

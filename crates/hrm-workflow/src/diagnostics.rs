@@ -95,10 +95,12 @@ impl Diagnostic {
         sources: &'a Sources,
     ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
         let primary = self
+            .0
             .primary
             .iter()
             .map(|(place, label)| (AnnotationKind::Primary, *place, label.as_deref()));
         let contexts = self
+            .0
             .contexts
             .iter()
             .map(|(place, label)| (AnnotationKind::Context, *place, Some(label.as_str())));

@@ -1,7 +1,6 @@
 //! From named stages to instances: one for every combination of axes, typed and checked.
 
 use crate::{
-    cross,
     deserialize::typed,
     diagnostics::Diagnostic,
     document::{Document, NamedStage},
@@ -9,7 +8,6 @@ use crate::{
     findings::{Failed, Findings},
     instance::{ChosenValue, Combination, Instance},
     source::Place,
-    suggest,
     sweep::{self, Axis},
     tree::Table,
     wording::Subject,
@@ -22,18 +20,19 @@ use indexmap::IndexMap;
 pub const INSTANCES_MAX: usize = 10_000;
 
 /// What became of a stage.
-enum Outcome {
+pub(crate) enum Outcome {
     /// Its instances.
     Expanded(Vec<usize>),
     /// Something is wrong with it, which has been said.
     Failed,
 }
 
-struct Expansion<'a> {
-    document: &'a Document,
-    instances: Vec<Instance<'a>>,
+/// What has been expanded so far.
+pub(crate) struct Expansion<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) instances: Vec<Instance<'a>>,
     /// In the order of the file.
-    outcomes: IndexMap<(StageKind, String), Outcome>,
+    pub(crate) outcomes: IndexMap<(StageKind, String), Outcome>,
     found: Vec<Diagnostic>,
 }
 
@@ -154,130 +153,6 @@ impl<'a> Expansion<'a> {
             chosen,
             inputs,
         })
-    }
-
-    /// The sets of input instances of a stage; what is wrong with the references goes to `found`.
-    fn inputs(
-        &self,
-        config: &StageConfig,
-        subject: &Subject<'_>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Vec<Vec<usize>> {
-        let one_each = |instances: &[usize]| instances.iter().map(|&input| vec![input]).collect();
-        match config {
-            StageConfig::Dataset(_) => vec![Vec::new()],
-            StageConfig::Train(train) => one_each(self.referred(
-                StageKind::Dataset,
-                &train.dataset,
-                subject,
-                subject.locate("dataset"),
-                found,
-            )),
-            StageConfig::Evaluate(evaluate) => one_each(self.referred(
-                StageKind::Train,
-                &evaluate.train,
-                subject,
-                subject.locate("train"),
-                found,
-            )),
-            StageConfig::Report(report) => {
-                let all = || self.names(StageKind::Evaluate).map(str::to_owned).collect();
-                let names: Vec<String> = report.evaluations.clone().unwrap_or_else(all);
-                let incomplete = self.document.incomplete.contains(&StageKind::Evaluate);
-                if names.is_empty() && report.evaluations.is_none() && !incomplete {
-                    let message = format!(
-                        "`{}` has nothing to show: the workflow has no evaluate stage",
-                        subject.path(&[])
-                    );
-                    found.push(
-                        Diagnostic::new(message)
-                            .at(subject.key)
-                            .help("add one: `[evaluate.NAME]` with `train = \"…\"`"),
-                    );
-                }
-                let mut inputs = Vec::new();
-                for (index, name) in names.iter().enumerate() {
-                    let at = subject.locate_item("evaluations", index);
-                    inputs.extend_from_slice(self.referred(
-                        StageKind::Evaluate,
-                        name,
-                        subject,
-                        at,
-                        found,
-                    ));
-                }
-                vec![inputs]
-            }
-        }
-    }
-
-    /// The instances of a stage that another one names.
-    fn referred(
-        &self,
-        kind: StageKind,
-        name: &str,
-        subject: &Subject<'_>,
-        at: Option<Place>,
-        found: &mut Vec<Diagnostic>,
-    ) -> &[usize] {
-        match self.outcomes.get(&(kind, name.to_owned())) {
-            Some(Outcome::Expanded(instances)) => instances,
-            Some(Outcome::Failed) => &[],
-            None if self.document.incomplete.contains(&kind) => &[],
-            None => {
-                let names: Vec<_> = self.names(kind).collect();
-                let help = suggest::help(name, names.iter().copied(), &format!("{kind} stage"));
-                let message = format!(
-                    "there is no {kind} stage `{}`",
-                    crate::tree::shortened(name)
-                );
-                let help = help.unwrap_or_else(|| format!("add one: `[{kind}.{name}]`"));
-                found.push(
-                    Diagnostic::new(message)
-                        .at(at.unwrap_or(subject.key))
-                        .help(help),
-                );
-                &[]
-            }
-        }
-    }
-
-    /// Names of the stages of a kind.
-    fn names(&self, kind: StageKind) -> impl Iterator<Item = &str> {
-        self.outcomes
-            .keys()
-            .filter(move |(of, _)| *of == kind)
-            .map(|(_, name)| name.as_str())
-    }
-
-    fn check_against(
-        &self,
-        config: &StageConfig,
-        subject: &Subject<'_>,
-        input: usize,
-    ) -> Vec<Diagnostic> {
-        let Some(instance) = self.instances.get(input) else {
-            return Vec::new();
-        };
-        match (config, &instance.stage.config) {
-            (StageConfig::Train(train), StageConfig::Dataset(dataset)) => {
-                cross::check_training(train, subject, &(dataset, instance.subject()))
-            }
-            (StageConfig::Evaluate(evaluate), StageConfig::Train(_)) => {
-                let dataset = instance
-                    .stage
-                    .inputs
-                    .first()
-                    .and_then(|&input| self.instances.get(input));
-                match dataset.map(|instance| (&instance.stage.config, instance)) {
-                    Some((StageConfig::Dataset(dataset), instance)) => {
-                        cross::check_evaluation(evaluate, subject, &(dataset, instance.subject()))
-                    }
-                    _ => Vec::new(),
-                }
-            }
-            _ => Vec::new(),
-        }
     }
 
     /// Makes the instances of all combinations; `None` if there would be too many.

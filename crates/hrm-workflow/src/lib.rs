@@ -16,6 +16,7 @@ mod document;
 mod expand;
 mod fault;
 mod findings;
+mod inputs;
 mod instance;
 mod keys;
 mod layer;

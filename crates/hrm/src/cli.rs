@@ -13,7 +13,14 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// Folder of artifacts and results.
-    #[arg(long, global = true, value_name = "DIR", env = "HRM_STATE", default_value = ".hrm", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "HRM_STATE",
+        default_value = ".hrm",
+        help_heading = "Global options"
+    )]
     pub(crate) state: PathBuf,
 }
 
@@ -56,7 +63,12 @@ pub(crate) struct WorkflowArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DeviceArgs {
     /// Device: `auto`, `cpu`, `cuda` or `cuda:N`; `auto` is CUDA where there is one, otherwise the CPU
-    #[arg(long, value_name = "DEVICE", default_value = "auto", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "DEVICE",
+        default_value = "auto",
+        hide_default_value = true
+    )]
     pub(crate) device: DeviceChoice,
 }
 

@@ -26,7 +26,11 @@ enum Message {
 
 impl CliError {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: Message::Text(message.into()), help: None }
+        Self {
+            exit,
+            message: Message::Text(message.into()),
+            help: None,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -41,14 +45,19 @@ impl CliError {
 
     /// Standard output cannot be written.
     pub(crate) fn output(error: &io::Error) -> Self {
-        Self::new(Exit::Internal, format!("cannot write to standard output: {error}"))
+        Self::new(
+            Exit::Internal,
+            format!("cannot write to standard output: {error}"),
+        )
     }
 
     /// Writes the error to standard error.
     pub(crate) fn print(&self) {
         let color = output::color();
         match &self.message {
-            Message::Text(text) => output::note(&format!("{}: {text}", Tone::Bad.paint("error", color))),
+            Message::Text(text) => {
+                output::note(&format!("{}: {text}", Tone::Bad.paint("error", color)))
+            }
             Message::Diagnostics(diagnostics) => output::note(&diagnostics.render(color)),
         }
         if let Some(help) = &self.help {
@@ -73,7 +82,11 @@ impl fmt::Display for CliError {
 
 impl From<Box<Diagnostics>> for CliError {
     fn from(diagnostics: Box<Diagnostics>) -> Self {
-        Self { exit: Exit::InvalidWorkflow, message: Message::Diagnostics(diagnostics), help: None }
+        Self {
+            exit: Exit::InvalidWorkflow,
+            message: Message::Diagnostics(diagnostics),
+            help: None,
+        }
     }
 }
 
@@ -85,7 +98,9 @@ impl From<RunnerError> for CliError {
             | RunnerError::NeverRun { .. }
             | RunnerError::NothingToReport { .. }
             | RunnerError::Database(
-                DatabaseError::UnknownRun { .. } | DatabaseError::AmbiguousRun { .. } | DatabaseError::NoRuns,
+                DatabaseError::UnknownRun { .. }
+                | DatabaseError::AmbiguousRun { .. }
+                | DatabaseError::NoRuns,
             ) => Exit::Usage,
             _ => Exit::Internal,
         };

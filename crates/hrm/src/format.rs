@@ -18,7 +18,10 @@ pub(crate) fn duration(seconds: f64) -> String {
 pub(crate) fn moment(stored: &str) -> String {
     let time: Result<Timestamp, _> = stored.parse();
     match time {
-        Ok(time) => time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Ok(time) => time
+            .to_zoned(TimeZone::system())
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string(),
         Err(_) => stored.to_owned(),
     }
 }
@@ -92,7 +95,12 @@ mod tests {
 
     #[test]
     fn counts() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (27_275_266, "27,275,266")];
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (27_275_266, "27,275,266"),
+        ];
         for (n, expected) in cases {
             assert_eq!(count(n), expected);
         }
@@ -102,8 +110,13 @@ mod tests {
 
     #[test]
     fn sizes() {
-        let cases =
-            [(0, "0 bytes"), (1023, "1023 bytes"), (1536, "1.5 KiB"), (200 << 20, "200 MiB"), (1 << 60, "1048576 TiB")];
+        let cases = [
+            (0, "0 bytes"),
+            (1023, "1023 bytes"),
+            (1536, "1.5 KiB"),
+            (200 << 20, "200 MiB"),
+            (1 << 60, "1048576 TiB"),
+        ];
         for (n, expected) in cases {
             assert_eq!(bytes(n), expected);
         }
@@ -112,7 +125,10 @@ mod tests {
     #[test]
     fn times() {
         let start = "2026-11-24T08:00:00.000000Z";
-        assert_eq!(span(start, Some("2026-11-24T08:03:12.250000Z")), "3 min 12 s");
+        assert_eq!(
+            span(start, Some("2026-11-24T08:03:12.250000Z")),
+            "3 min 12 s"
+        );
         assert_eq!(span(start, None), "");
         assert_eq!(span("yesterday", Some(start)), "");
         assert_eq!(moment("yesterday"), "yesterday");

@@ -7,7 +7,9 @@ const VARIABLE: &str = "HRM_LOG";
 
 /// Starts logging to standard error.
 pub(crate) fn start() {
-    let level = std::env::var(VARIABLE).ok().and_then(|level| level.parse().ok());
+    let level = std::env::var(VARIABLE)
+        .ok()
+        .and_then(|level| level.parse().ok());
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_max_level(level.unwrap_or(LevelFilter::WARN))

@@ -49,6 +49,10 @@ impl Tone {
             Self::Warning => "1;33",
             Self::Bad => "1;31",
         };
-        if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if color {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }

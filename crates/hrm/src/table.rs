@@ -10,7 +10,13 @@ impl Table {
     /// A table with these column titles.
     pub(crate) fn new<const COLUMNS: usize>(titles: [&str; COLUMNS]) -> Self {
         let mut table = ComfyTable::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(titles);
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_header(titles);
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
         Self(table)
     }
 

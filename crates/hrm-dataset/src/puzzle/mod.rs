@@ -121,10 +121,10 @@ impl PuzzleDescription {
     pub(crate) fn token_sizes(self) -> Option<(usize, usize)> {
         match self {
             Self::Sudoku { box_rows, box_cols } => {
-                let size = box_rows * box_cols;
-                Some((size + 2, size * size))
+                let size = box_rows.saturating_mul(box_cols);
+                Some((size.saturating_add(2), size.saturating_mul(size)))
             }
-            Self::Maze { rows, cols } => Some((maze::VOCAB_SIZE, rows * cols)),
+            Self::Maze { rows, cols } => Some((maze::VOCAB_SIZE, rows.saturating_mul(cols))),
             Self::Tokens => None,
         }
     }

@@ -97,3 +97,20 @@ pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// A split of 3 groups, 6 puzzles and 9 examples of 3 tokens below 200, written to `dir`.
+pub(crate) fn write_split(dir: &Path) -> SplitData {
+    let data = split(&[&[2, 1], &[3], &[1, 1, 1]])
+        .with_difficulty((0..9).collect())
+        .unwrap();
+    data.write(dir).unwrap();
+    data
+}
+
+/// Replaces text in the `dataset.json` of a folder.
+pub(crate) fn edit(dir: &Path, from: &str, to: &str) {
+    let path = dir.join("dataset.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "`{from}` in `{text}`");
+    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+}

@@ -6,7 +6,7 @@
 use rand::Rng;
 use std::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
-/// Most rows and columns of a generated maze: the bits of the widest [`Word`].
+/// Most rows and columns of a generated maze: a row is at most one `u128`.
 pub const COLS_MAX: usize = 128;
 
 /// An unsigned integer that holds one row of cells.

@@ -144,12 +144,12 @@ mod tests {
 
     #[test]
     fn the_label_prefers_down_then_left_then_right_then_up() {
-        // All four are open squares with several shortest paths.
+        // Open squares with six shortest paths each.
         let cases = [
             (["S  ", "   ", "  G"], ["S  ", "o  ", "ooG"]),
             (["  S", "   ", "G  "], ["  S", "  o", "Goo"]),
-            (["G  ", "   ", "  S"], ["Goo", "  o", "  S"]),
-            (["  G", "   ", "S  "], ["ooG", "o  ", "S  "]),
+            (["G  ", "   ", "  S"], ["G  ", "o  ", "ooS"]),
+            (["  G", "   ", "S  "], ["  G", "  o", "Soo"]),
         ];
         for (question, answer) in cases {
             assert_eq!(

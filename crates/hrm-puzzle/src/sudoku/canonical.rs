@@ -105,11 +105,11 @@ impl View {
 
     fn transpose(&mut self) {
         let (digits, givens) = (self.digits, self.givens);
-        for row in 0..self.size {
-            self.givens[row] = 0;
-            for column in 0..self.size {
-                self.digits[row][column] = digits[column][row];
-                self.givens[row] |= (givens[column] >> row & 1) << column;
+        self.givens = [0; MAX_SIZE];
+        for (column, (digits, givens)) in digits.iter().zip(givens).enumerate().take(self.size) {
+            for (row, &digit) in digits.iter().enumerate().take(self.size) {
+                self.digits[row][column] = digit;
+                self.givens[row] |= (givens >> row & 1) << column;
             }
         }
     }

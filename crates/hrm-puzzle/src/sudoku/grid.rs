@@ -118,7 +118,7 @@ impl Grid {
             && self.is_valid()
     }
 
-    /// This grid with the given cell made blank.
+    /// Makes the cell blank.
     pub(super) fn clear(&mut self, cell: usize) {
         self.cells[cell] = 0;
     }

@@ -1,7 +1,9 @@
 //! Depth-first search over the candidates: solving, counting up to two solutions, rating.
 
 use super::Grid;
-use super::candidates::{Candidates, Layout, Outcome};
+use super::candidates::Candidates;
+use super::layout::Layout;
+use super::propagate::Outcome;
 
 /// The solutions of a grid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,7 +232,7 @@ mod tests {
     fn the_largest_grids_are_solved() {
         let row = |shift: usize| {
             (0..16)
-                .map(|i| (i + shift) % 16)
+                .map(move |i| (i + shift) % 16)
                 .map(|digit| super::super::grid::symbol(digit + 1))
         };
         let text: String = (0..16).flat_map(|r| row(r % 4 * 4 + r / 4)).collect();

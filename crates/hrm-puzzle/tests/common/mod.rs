@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Question and answer of every row of a CSV file of the benchmark data; nothing, with a line that
 /// says so, where the data is absent.
-pub fn rows(file: &str) -> Option<Vec<(String, String)>> {
+pub(crate) fn rows(file: &str) -> Option<Vec<(String, String)>> {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../shared/datasets", file]
         .iter()
         .collect();

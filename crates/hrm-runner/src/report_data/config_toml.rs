@@ -13,7 +13,9 @@ pub(super) fn config_toml(description: &RunDescription) -> Result<String, Runner
         if last.replace(stage.stage()) == Some(stage.stage()) {
             continue;
         }
-        let written = description.document.pointer(&format!("/{}/{}", stage.kind, stage.name));
+        let written = description
+            .document
+            .pointer(&format!("/{}/{}", stage.kind, stage.name));
         let mut config = stage.config.clone();
         if let Some(written) = written {
             restore_axes(&mut config, written);
@@ -50,7 +52,11 @@ fn restore_axes(config: &mut Value, written: &Value) {
 
 fn remove(config: &mut Value, path: &str) {
     let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let pointer: String = parent.split('.').filter(|part| !part.is_empty()).map(|part| format!("/{part}")).collect();
+    let pointer: String = parent
+        .split('.')
+        .filter(|part| !part.is_empty())
+        .map(|part| format!("/{part}"))
+        .collect();
     if let Some(Value::Object(table)) = config.pointer_mut(&pointer) {
         table.remove(key);
     }
@@ -86,7 +92,12 @@ mod tests {
             workflow: "quickstart".to_owned(),
             description: Some("Does it \"learn\"?".to_owned()),
             document: json!({"train": {"hrm": {"seeds": [0, 1], "sweep": sweep}}}),
-            stages: vec![train(1e-3, 0), train(1e-3, 1), train(2e-3, 0), train(2e-3, 1)],
+            stages: vec![
+                train(1e-3, 0),
+                train(1e-3, 1),
+                train(2e-3, 0),
+                train(2e-3, 1),
+            ],
         };
         let text = config_toml(&description).unwrap();
         let read: toml::Table = text.parse().unwrap();

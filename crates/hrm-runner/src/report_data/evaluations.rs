@@ -18,7 +18,11 @@ impl ReportSource<'_> {
         let rows = self.database.summaries(&made.key)?;
         let outcomes = self.database.outcomes(&made.key)?;
         let by_segment = by_segment(&rows);
-        let own_axes = made.stage.axes.iter().filter(|axis| !training.axes.contains(axis));
+        let own_axes = made
+            .stage
+            .axes
+            .iter()
+            .filter(|axis| !training.axes.contains(axis));
         Ok(EvaluationInfo {
             id: made.stage.id.clone(),
             stage: made.stage.stage(),
@@ -46,7 +50,10 @@ impl ReportSource<'_> {
             None => PuzzleDescription::Tokens,
         };
         let traces = read_traces(made.artifact.path())?;
-        Ok(traces.into_iter().map(|trace| shown(trace, puzzle)).collect())
+        Ok(traces
+            .into_iter()
+            .map(|trace| shown(trace, puzzle))
+            .collect())
     }
 }
 
@@ -54,7 +61,9 @@ fn by_segment(rows: &[SummaryRow]) -> Vec<SegmentResult> {
     let fixed = || rows.iter().filter(|row| row.halting == Halting::Fixed);
     let segments = fixed().map(|row| row.segment).max().unwrap_or(0);
     let result = |segment| {
-        let at = |metric: Metric| count(fixed().find(|row| row.segment == segment && row.metric == metric.name())?);
+        let at = |metric: Metric| {
+            count(fixed().find(|row| row.segment == segment && row.metric == metric.name())?)
+        };
         SegmentResult {
             segment: segment as usize,
             exact: at(Metric::ExactAccuracy),
@@ -66,7 +75,10 @@ fn by_segment(rows: &[SummaryRow]) -> Vec<SegmentResult> {
 }
 
 fn adaptive(rows: &[SummaryRow]) -> Option<AdaptiveResult> {
-    let row = |metric: &str| rows.iter().find(|row| row.halting == Halting::Adaptive && row.metric == metric);
+    let row = |metric: &str| {
+        rows.iter()
+            .find(|row| row.halting == Halting::Adaptive && row.metric == metric)
+    };
     Some(AdaptiveResult {
         exact: count(row(Metric::ExactAccuracy.name())?)?,
         mean_segments: row(MEAN_SEGMENTS)?.value,
@@ -74,14 +86,20 @@ fn adaptive(rows: &[SummaryRow]) -> Option<AdaptiveResult> {
 }
 
 fn count(row: &SummaryRow) -> Option<Count> {
-    Some(Count { hits: row.numerator?, total: row.denominator? })
+    Some(Count {
+        hits: row.numerator?,
+        total: row.denominator?,
+    })
 }
 
 /// Puzzles by the segment at which the learned rule halts them; index 0 is segment 1.
 fn halt_histogram(outcomes: &[OutcomeRow], segments: usize) -> Vec<u64> {
     let mut histogram = vec![0; segments];
     for segment in outcomes.iter().filter_map(|outcome| outcome.halt_segment) {
-        if let Some(count) = (segment as usize).checked_sub(1).and_then(|index| histogram.get_mut(index)) {
+        if let Some(count) = (segment as usize)
+            .checked_sub(1)
+            .and_then(|index| histogram.get_mut(index))
+        {
             *count += 1;
         }
     }
@@ -90,10 +108,14 @@ fn halt_histogram(outcomes: &[OutcomeRow], segments: usize) -> Vec<u64> {
 
 fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrace {
     let puzzle = match puzzle {
-        PuzzleDescription::Sudoku { box_rows, box_cols } => PuzzleView::Sudoku { box_rows, box_cols },
+        PuzzleDescription::Sudoku { box_rows, box_cols } => {
+            PuzzleView::Sudoku { box_rows, box_cols }
+        }
         PuzzleDescription::Maze { rows, cols } => PuzzleView::Maze { rows, cols },
         // About square.
-        PuzzleDescription::Tokens => PuzzleView::Tokens { cols: trace.question.len().isqrt().max(1) },
+        PuzzleDescription::Tokens => PuzzleView::Tokens {
+            cols: trace.question.len().isqrt().max(1),
+        },
     };
     PuzzleTrace {
         index: u64::from(trace.index),

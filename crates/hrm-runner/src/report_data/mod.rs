@@ -5,10 +5,10 @@ mod evaluations;
 mod provenance;
 mod trainings;
 
+use crate::RunnerError;
 use crate::description::{RunDescription, StageDescription};
 use crate::evaluation_files::read_json;
 use crate::report_files::ReportFolders;
-use crate::RunnerError;
 use hrm_config::{ReportConfig, StageKind};
 use hrm_dataset::DatasetCard;
 use hrm_report::{Axis, DatasetInfo, ReportData, SplitCount};
@@ -28,12 +28,28 @@ pub fn render_reports(
 ) -> Result<Vec<PathBuf>, RunnerError> {
     let source = ReportSource::read(store, database, &run.id)?;
     let stages = &source.description.stages;
-    let folders = ReportFolders::new(reports, &run.workflow, stages.iter().map(|stage| stage.kind));
-    let mut stages = stages.iter().filter(|stage| stage.kind == StageKind::Report).peekable();
+    let folders = ReportFolders::new(
+        reports,
+        &run.workflow,
+        stages.iter().map(|stage| stage.kind),
+    );
+    let mut stages = stages
+        .iter()
+        .filter(|stage| stage.kind == StageKind::Report)
+        .peekable();
     if stages.peek().is_none() {
-        return Ok(vec![folders.write("", &hrm_report::render(&source.data(None)?)?)?]);
+        return Ok(vec![
+            folders.write("", &hrm_report::render(&source.data(None)?)?)?,
+        ]);
     }
-    stages.map(|stage| folders.write(&stage.name, &hrm_report::render(&source.data(Some(&stage.id))?)?)).collect()
+    stages
+        .map(|stage| {
+            folders.write(
+                &stage.name,
+                &hrm_report::render(&source.data(Some(&stage.id))?)?,
+            )
+        })
+        .collect()
 }
 
 /// What a report is made from.
@@ -55,20 +71,41 @@ struct Made<'a> {
 
 impl<'a> ReportSource<'a> {
     /// Reads the rows of the run with the full id `run`.
-    pub(crate) fn read(store: &'a Store, database: &'a Database, run: &str) -> Result<Self, RunnerError> {
+    pub(crate) fn read(
+        store: &'a Store,
+        database: &'a Database,
+        run: &str,
+    ) -> Result<Self, RunnerError> {
         let config = database.run_config(run)?;
         let what = format!("the stored workflow of run `{run}`");
         let description = serde_json::from_value(config).map_err(RunnerError::malformed(what))?;
         let stage_runs = database.stages_of(run)?;
-        let stage_runs = stage_runs.into_iter().map(|row| (row.instance.clone(), row)).collect();
-        Ok(Self { store, database, run: database.run(run)?, description, stage_runs })
+        let stage_runs = stage_runs
+            .into_iter()
+            .map(|row| (row.instance.clone(), row))
+            .collect();
+        Ok(Self {
+            store,
+            database,
+            run: database.run(run)?,
+            description,
+            stage_runs,
+        })
     }
 
     /// The data of the report stage with this id; of all evaluations if `None`.
     pub(crate) fn data(&self, report: Option<&str>) -> Result<ReportData, RunnerError> {
         let report = report.and_then(|id| self.description.stage(id));
-        let config: ReportConfig = report.map(StageDescription::config).transpose()?.unwrap_or_default();
-        let of_kind = |kind| self.description.stages.iter().filter(move |stage| stage.kind == kind);
+        let config: ReportConfig = report
+            .map(StageDescription::config)
+            .transpose()?
+            .unwrap_or_default();
+        let of_kind = |kind| {
+            self.description
+                .stages
+                .iter()
+                .filter(move |stage| stage.kind == kind)
+        };
         let evaluations: Vec<&StageDescription> = match report {
             Some(report) => self.description.inputs(report).collect(),
             None => of_kind(StageKind::Evaluate).collect(),
@@ -80,28 +117,54 @@ impl<'a> ReportSource<'a> {
         }
         let trainings = self.made_inputs(&evaluations, of_kind(StageKind::Train))?;
         let datasets = self.made_inputs(&trainings, of_kind(StageKind::Dataset))?;
-        let made: Vec<&Made<'_>> = datasets.iter().chain(&trainings).chain(&evaluations).collect();
+        let made: Vec<&Made<'_>> = datasets
+            .iter()
+            .chain(&trainings)
+            .chain(&evaluations)
+            .collect();
         Ok(ReportData {
-            title: config.title.unwrap_or_else(|| self.description.workflow.clone()),
+            title: config
+                .title
+                .unwrap_or_else(|| self.description.workflow.clone()),
             workflow: self.description.workflow.clone(),
             description: self.description.description.clone(),
             command: self.run.command.clone(),
             generated_at: Some(provenance::readable(jiff::Timestamp::now())),
             config_toml: config_toml::config_toml(&self.description)?,
             provenance: self.provenance(&made)?,
-            datasets: datasets.iter().map(dataset_info).collect::<Result<_, _>>()?,
-            trainings: trainings.iter().map(|made| self.training(made)).collect::<Result<_, _>>()?,
-            evaluations: evaluations.iter().map(|made| self.evaluation(made)).collect::<Result<_, _>>()?,
+            datasets: datasets
+                .iter()
+                .map(dataset_info)
+                .collect::<Result<_, _>>()?,
+            trainings: trainings
+                .iter()
+                .map(|made| self.training(made))
+                .collect::<Result<_, _>>()?,
+            evaluations: evaluations
+                .iter()
+                .map(|made| self.evaluation(made))
+                .collect::<Result<_, _>>()?,
         })
     }
 
     /// Those of `stages` that have an artifact.
-    fn made<'b>(&self, stages: impl Iterator<Item = &'b StageDescription>) -> Result<Vec<Made<'b>>, RunnerError> {
+    fn made<'b>(
+        &self,
+        stages: impl Iterator<Item = &'b StageDescription>,
+    ) -> Result<Vec<Made<'b>>, RunnerError> {
         let mut made = Vec::new();
         for stage in stages {
-            let Some(key) = self.stage_runs.get(&stage.id).and_then(|row| row.key) else { continue };
-            if let ArtifactState::Complete(artifact) = self.store.artifact(stage.kind.name(), &key)? {
-                made.push(Made { stage, key, artifact });
+            let Some(key) = self.stage_runs.get(&stage.id).and_then(|row| row.key) else {
+                continue;
+            };
+            if let ArtifactState::Complete(artifact) =
+                self.store.artifact(stage.kind.name(), &key)?
+            {
+                made.push(Made {
+                    stage,
+                    key,
+                    artifact,
+                });
             }
         }
         Ok(made)
@@ -113,15 +176,23 @@ impl<'a> ReportSource<'a> {
         made: &[Made<'b>],
         candidates: impl Iterator<Item = &'b StageDescription>,
     ) -> Result<Vec<Made<'b>>, RunnerError> {
-        let inputs = made.iter().flat_map(|made| self.description.inputs(made.stage));
+        let inputs = made
+            .iter()
+            .flat_map(|made| self.description.inputs(made.stage));
         let wanted: BTreeSet<&str> = inputs.map(|stage| stage.id.as_str()).collect();
         self.made(candidates.filter(|stage| wanted.contains(stage.id.as_str())))
     }
 
     /// The first input of a stage.
     fn input(&self, stage: &StageDescription) -> Result<&StageDescription, RunnerError> {
-        let input = stage.inputs.first().and_then(|&input| self.description.stages.get(input));
-        input.ok_or_else(|| RunnerError::Incomplete { stage: stage.id.clone(), what: "input" })
+        let input = stage
+            .inputs
+            .first()
+            .and_then(|&input| self.description.stages.get(input));
+        input.ok_or_else(|| RunnerError::Incomplete {
+            stage: stage.id.clone(),
+            what: "input",
+        })
     }
 }
 
@@ -151,5 +222,8 @@ fn axis((name, value): &(String, Value)) -> Axis {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    Axis { name: name.clone(), value }
+    Axis {
+        name: name.clone(),
+        value,
+    }
 }

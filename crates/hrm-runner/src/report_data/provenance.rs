@@ -8,14 +8,23 @@ use jiff::Timestamp;
 impl ReportSource<'_> {
     pub(super) fn provenance(&self, made: &[&Made<'_>]) -> Result<Provenance, RunnerError> {
         let started: Option<Timestamp> = self.run.started_at.parse().ok();
-        let finished = self.run.finished_at.as_ref().and_then(|text| text.parse().ok());
+        let finished = self
+            .run
+            .finished_at
+            .as_ref()
+            .and_then(|text| text.parse().ok());
         let finished = finished.unwrap_or_else(Timestamp::now);
         Ok(Provenance {
             run_id: self.run.id.clone(),
             started: started.map_or_else(|| self.run.started_at.clone(), readable),
-            seconds: started.map_or(0.0, |started| finished.duration_since(started).as_secs_f64()),
+            seconds: started.map_or(0.0, |started| {
+                finished.duration_since(started).as_secs_f64()
+            }),
             environment: self.environment()?,
-            stages: made.iter().map(|made| self.stage_provenance(made)).collect::<Result<_, _>>()?,
+            stages: made
+                .iter()
+                .map(|made| self.stage_provenance(made))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -38,7 +47,10 @@ impl ReportSource<'_> {
     }
 
     fn stage_provenance(&self, made: &Made<'_>) -> Result<StageProvenance, RunnerError> {
-        let status = self.stage_runs.get(&made.stage.id).map(|row| row.status.to_string());
+        let status = self
+            .stage_runs
+            .get(&made.stage.id)
+            .map(|row| row.status.to_string());
         Ok(StageProvenance {
             id: made.stage.id.clone(),
             kind: made.stage.kind.name().to_owned(),
@@ -46,18 +58,32 @@ impl ReportSource<'_> {
             content_hash: made.artifact.content_hash().to_owned(),
             status: status.unwrap_or_default(),
             seconds: self.seconds(made)?,
-            inputs: made.artifact.manifest().inputs.iter().map(|input| input.instance.clone()).collect(),
+            inputs: made
+                .artifact
+                .manifest()
+                .inputs
+                .iter()
+                .map(|input| input.instance.clone())
+                .collect(),
         })
     }
 
     /// Seconds of work behind an artifact: those of the stage run that made it.
     pub(super) fn seconds(&self, made: &Made<'_>) -> Result<f64, RunnerError> {
-        let own = self.stage_runs.get(&made.stage.id).and_then(|row| row.seconds);
+        let own = self
+            .stage_runs
+            .get(&made.stage.id)
+            .and_then(|row| row.seconds);
         if let Some(seconds) = own {
             return Ok(seconds);
         }
-        let history = self.database.stage_history(made.stage.kind.name(), &made.stage.name)?;
-        Ok(history.iter().find(|past| past.key == made.key).map_or(0.0, |past| past.seconds))
+        let history = self
+            .database
+            .stage_history(made.stage.kind.name(), &made.stage.name)?;
+        Ok(history
+            .iter()
+            .find(|past| past.key == made.key)
+            .map_or(0.0, |past| past.seconds))
     }
 }
 

@@ -15,12 +15,21 @@ impl ReportSource<'_> {
         let summary: TrainingSummary = read_json(&made.artifact.file("training.json"))?;
         let mut metrics: BTreeMap<String, Vec<(u64, f64)>> = BTreeMap::new();
         for row in self.database.metrics(&made.key, &[])? {
-            metrics.entry(row.name).or_default().push((row.step, row.value));
+            metrics
+                .entry(row.name)
+                .or_default()
+                .push((row.step, row.value));
         }
         Ok(TrainingInfo {
             id: made.stage.id.clone(),
             stage: made.stage.stage(),
-            axes: made.stage.axes.iter().filter(|(name, _)| name != SEED_AXIS).map(axis).collect(),
+            axes: made
+                .stage
+                .axes
+                .iter()
+                .filter(|(name, _)| name != SEED_AXIS)
+                .map(axis)
+                .collect(),
             seed: made.stage.seed.unwrap_or_default(),
             parameters: summary.parameters as u64,
             steps: summary.steps,
@@ -28,7 +37,9 @@ impl ReportSource<'_> {
             metrics,
             stop_reason: match summary.stop_reason {
                 StopReason::Steps => "all steps done".to_owned(),
-                StopReason::EarlyStopping => "no further improvement on the validation split".to_owned(),
+                StopReason::EarlyStopping => {
+                    "no further improvement on the validation split".to_owned()
+                }
             },
             best_step: summary.best_step,
         })

@@ -19,7 +19,10 @@ impl Run<'_> {
             return Ok(Some(lock));
         }
         let pid = store.lock_holder(kind, key).map(|holder| holder.pid);
-        self.events.event(Event::StageWaiting { stage: self.workflow.stages[i].id.clone(), pid });
+        self.events.event(Event::StageWaiting {
+            stage: self.workflow.stages[i].id.clone(),
+            pid,
+        });
         while !self.interrupt.requested() {
             sleep(POLL);
             if let Some(lock) = store.try_lock(kind, key)? {

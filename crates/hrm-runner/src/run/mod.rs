@@ -7,8 +7,8 @@ mod stage;
 use crate::nodes::base_dir;
 use crate::report_files::ReportFolders;
 use crate::{
-    EvaluationResult, Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection, Session,
-    WorkflowPlan, environment, evaluation_result, plan,
+    EvaluationResult, Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection,
+    Session, WorkflowPlan, environment, evaluation_result, plan,
 };
 use hrm_config::StageKind;
 use hrm_store::rows::NewRun;
@@ -87,9 +87,16 @@ pub fn run(
     if is_settled(session, workflow, &plan, &artifacts)? {
         let stages = plan.selected.len();
         let reports = restore_reports(workflow, options, &plan, &artifacts)?;
-        events.event(Event::NothingToDo { workflow: workflow.name.clone(), stages });
+        events.event(Event::NothingToDo {
+            workflow: workflow.name.clone(),
+            stages,
+        });
         let results = results(session, workflow, &plan, &artifacts)?;
-        return Ok(RunOutcome { end: RunEnd::Done, results, reports });
+        return Ok(RunOutcome {
+            end: RunEnd::Done,
+            results,
+            reports,
+        });
     }
     let started = Instant::now();
     let device = session.device_name();
@@ -123,7 +130,11 @@ pub fn run(
     };
     session.database.finish_run(&id, status)?;
     let seconds = started.elapsed().as_secs_f64();
-    events.event(Event::RunFinished { run: id, status: end, seconds });
+    events.event(Event::RunFinished {
+        run: id,
+        status: end,
+        seconds,
+    });
     Ok(RunOutcome {
         end,
         results: results(session, workflow, &plan, &artifacts)?,
@@ -164,15 +175,24 @@ impl Run<'_> {
 }
 
 /// The artifacts that the plan found.
-fn cached_artifacts(session: &Session, plan: &WorkflowPlan) -> Result<Vec<Option<Artifact>>, RunnerError> {
+fn cached_artifacts(
+    session: &Session,
+    plan: &WorkflowPlan,
+) -> Result<Vec<Option<Artifact>>, RunnerError> {
     let artifact = |stage: &hrm_plan::PlannedStage, kind: &str| {
-        let (Some(key), Some(_)) = (&stage.key, stage.status.content_hash()) else { return Ok(None) };
+        let (Some(key), Some(_)) = (&stage.key, stage.status.content_hash()) else {
+            return Ok(None);
+        };
         Ok(match session.store.artifact(kind, &key.parse()?)? {
             ArtifactState::Complete(artifact) => Some(artifact),
             ArtifactState::Absent | ArtifactState::Damaged { .. } => None,
         })
     };
-    plan.stages.iter().zip(&plan.nodes).map(|(stage, node)| artifact(stage, &node.kind)).collect()
+    plan.stages
+        .iter()
+        .zip(&plan.nodes)
+        .map(|(stage, node)| artifact(stage, &node.kind))
+        .collect()
 }
 
 /// Whether there is nothing to do, not even to record: everything is cached and in the database,
@@ -184,7 +204,9 @@ fn is_settled(
     artifacts: &[Option<Artifact>],
 ) -> Result<bool, RunnerError> {
     for &i in &plan.selected {
-        let Some(artifact) = &artifacts[i] else { return Ok(false) };
+        let Some(artifact) = &artifacts[i] else {
+            return Ok(false);
+        };
         if !session.database.is_indexed(artifact.key())? {
             return Ok(false);
         }
@@ -193,7 +215,12 @@ fn is_settled(
 }
 
 /// Records the beginning of a run; returns its id.
-fn begin(session: &Session, workflow: &Workflow, options: &RunOptions, device: &str) -> Result<String, RunnerError> {
+fn begin(
+    session: &Session,
+    workflow: &Workflow,
+    options: &RunOptions,
+    device: &str,
+) -> Result<String, RunnerError> {
     let config = serde_json::to_value(RunDescription::of(workflow)?).map_err(RunnerError::Json)?;
     let environment = environment(device, base_dir(workflow));
     Ok(session.database.insert_run(&NewRun {
@@ -212,7 +239,11 @@ fn complete<'a>(
     artifacts: &'a [Option<Artifact>],
     kind: StageKind,
 ) -> impl Iterator<Item = (usize, &'a Artifact)> {
-    let of_kind = plan.selected.iter().copied().filter(move |&i| workflow.stages[i].kind == kind);
+    let of_kind = plan
+        .selected
+        .iter()
+        .copied()
+        .filter(move |&i| workflow.stages[i].kind == kind);
     of_kind.filter_map(|i| Some((i, artifacts[i].as_ref()?)))
 }
 
@@ -225,7 +256,9 @@ fn results(
     let result = |(i, artifact): (usize, &Artifact)| {
         evaluation_result(&session.database, &workflow.stages[i].id, artifact.key()).transpose()
     };
-    complete(workflow, plan, artifacts, StageKind::Evaluate).filter_map(result).collect()
+    complete(workflow, plan, artifacts, StageKind::Evaluate)
+        .filter_map(result)
+        .collect()
 }
 
 fn report_folders(workflow: &Workflow, options: &RunOptions) -> ReportFolders {
@@ -241,8 +274,11 @@ fn restore_reports(
     artifacts: &[Option<Artifact>],
 ) -> Result<Vec<PathBuf>, RunnerError> {
     let folders = report_folders(workflow, options);
-    let restore = |(i, artifact): (usize, &Artifact)| folders.copy(&workflow.stages[i].name, artifact);
-    complete(workflow, plan, artifacts, StageKind::Report).map(restore).collect()
+    let restore =
+        |(i, artifact): (usize, &Artifact)| folders.copy(&workflow.stages[i].name, artifact);
+    complete(workflow, plan, artifacts, StageKind::Report)
+        .map(restore)
+        .collect()
 }
 
 fn written_reports(
@@ -253,5 +289,7 @@ fn written_reports(
 ) -> Vec<PathBuf> {
     let folders = report_folders(workflow, options);
     let page = |(i, _): (usize, &Artifact)| folders.page(&workflow.stages[i].name);
-    complete(workflow, plan, artifacts, StageKind::Report).map(page).collect()
+    complete(workflow, plan, artifacts, StageKind::Report)
+        .map(page)
+        .collect()
 }

@@ -18,7 +18,11 @@ pub(super) struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub(super) fn new(session: &'a Session, run: String) -> Self {
-        Self { session, run, rows: BTreeMap::new() }
+        Self {
+            session,
+            run,
+            rows: BTreeMap::new(),
+        }
     }
 
     /// Id of the run.
@@ -72,14 +76,20 @@ impl<'a> Record<'a> {
         error: Option<&str>,
     ) {
         let Some(row) = self.row(stage) else { return };
-        if let Err(error) = self.session.database.finish_stage(row, status, seconds, error) {
+        if let Err(error) = self
+            .session
+            .database
+            .finish_stage(row, status, seconds, error)
+        {
             warn(events, &error);
         }
     }
 }
 
 fn warn(events: &mut dyn Events, error: &DatabaseError) {
-    events.event(Event::Warning { message: format!("the run is not recorded completely: {error}") });
+    events.event(Event::Warning {
+        message: format!("the run is not recorded completely: {error}"),
+    });
 }
 
 /// Tells of something that was not recorded.

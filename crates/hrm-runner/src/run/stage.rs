@@ -9,7 +9,9 @@ use crate::planning::{damages, previous_parts};
 use crate::stages::{Executed, Execution};
 use hrm_config::StageKind;
 use hrm_plan::{KeyParts, Reason, changes};
-use hrm_store::{Artifact, ArtifactState, Damage, InputRef, Key, PublishInfo, StageLock, StageStatus};
+use hrm_store::{
+    Artifact, ArtifactState, Damage, InputRef, Key, PublishInfo, StageLock, StageStatus,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -24,7 +26,10 @@ struct StageKey {
 impl Run<'_> {
     /// Makes the stage instance `i`, whose inputs were tried before.
     pub(super) fn stage(&mut self, i: usize) -> StageEnd {
-        let missing = self.plan.nodes[i].inputs.iter().find(|input| self.artifacts[input.node].is_none());
+        let missing = self.plan.nodes[i]
+            .inputs
+            .iter()
+            .find(|input| self.artifacts[input.node].is_none());
         if let Some(missing) = missing {
             return self.skip(i, missing.node);
         }
@@ -38,8 +43,17 @@ impl Run<'_> {
     fn skip(&mut self, i: usize, because: usize) -> StageEnd {
         let stage = &self.workflow.stages[i];
         let because = self.id(because);
-        self.record.start(self.events, stage, None, StageStatus::Skipped, Some(&format!("it needs `{because}`")));
-        self.events.event(Event::StageSkipped { stage: stage.id.clone(), because });
+        self.record.start(
+            self.events,
+            stage,
+            None,
+            StageStatus::Skipped,
+            Some(&format!("it needs `{because}`")),
+        );
+        self.events.event(Event::StageSkipped {
+            stage: stage.id.clone(),
+            because,
+        });
         StageEnd::Failed
     }
 
@@ -47,10 +61,21 @@ impl Run<'_> {
         let stage = &self.workflow.stages[i];
         let message = error.to_string();
         // Makes a row for a stage that failed before it began.
-        self.record.start(self.events, stage, None, StageStatus::Running, None);
+        self.record
+            .start(self.events, stage, None, StageStatus::Running, None);
         let seconds = started.elapsed().as_secs_f64();
-        self.record.finish(self.events, stage, StageStatus::Failed, seconds, Some(&message));
-        self.events.event(Event::StageFailed { stage: stage.id.clone(), error: message, help: error.help() });
+        self.record.finish(
+            self.events,
+            stage,
+            StageStatus::Failed,
+            seconds,
+            Some(&message),
+        );
+        self.events.event(Event::StageFailed {
+            stage: stage.id.clone(),
+            error: message,
+            help: error.help(),
+        });
         StageEnd::Failed
     }
 
@@ -64,7 +89,9 @@ impl Run<'_> {
             return Ok(StageEnd::Interrupted);
         }
         let key = self.key(i)?;
-        let Some(lock) = self.lock(i, &key.key)? else { return Ok(StageEnd::Interrupted) };
+        let Some(lock) = self.lock(i, &key.key)? else {
+            return Ok(StageEnd::Interrupted);
+        };
         // Another process may have made it while this one waited.
         let reasons = match self.session.store.artifact(lock.kind(), lock.key())? {
             ArtifactState::Complete(artifact) if !forced => return self.found(i, artifact),
@@ -76,14 +103,24 @@ impl Run<'_> {
 
     /// The key of the stage, all of whose inputs are complete.
     fn key(&self, i: usize) -> Result<StageKey, RunnerError> {
-        let content_hash = |input: usize| self.artifacts[input].as_ref().map(Artifact::content_hash);
+        let content_hash =
+            |input: usize| self.artifacts[input].as_ref().map(Artifact::content_hash);
         let parts = KeyParts::complete(&self.plan.nodes[i], content_hash);
-        let parts = parts.ok_or_else(|| RunnerError::Incomplete { stage: self.id(i), what: "input" })?;
-        Ok(StageKey { key: parts.key().parse()?, parts })
+        let parts = parts.ok_or_else(|| RunnerError::Incomplete {
+            stage: self.id(i),
+            what: "input",
+        })?;
+        Ok(StageKey {
+            key: parts.key().parse()?,
+            parts,
+        })
     }
 
     fn cached(&self, i: usize) -> Result<Option<Artifact>, RunnerError> {
-        let state = self.session.store.artifact(&self.plan.nodes[i].kind, &self.key(i)?.key)?;
+        let state = self
+            .session
+            .store
+            .artifact(&self.plan.nodes[i].kind, &self.key(i)?.key)?;
         Ok(match state {
             ArtifactState::Complete(artifact) => Some(artifact),
             ArtifactState::Absent | ArtifactState::Damaged { .. } => None,
@@ -96,8 +133,17 @@ impl Run<'_> {
         if let Err(error) = ensure_indexed(self.session, &artifact) {
             warn_unrecorded(self.events, &stage.id, &error);
         }
-        self.record.start(self.events, stage, Some(artifact.key()), StageStatus::Cached, None);
-        self.events.event(Event::StageCached { stage: stage.id.clone(), key: artifact.key().to_string() });
+        self.record.start(
+            self.events,
+            stage,
+            Some(artifact.key()),
+            StageStatus::Cached,
+            None,
+        );
+        self.events.event(Event::StageCached {
+            stage: stage.id.clone(),
+            key: artifact.key().to_string(),
+        });
         self.show_report(i, &artifact)?;
         Ok(StageEnd::Complete(artifact))
     }
@@ -106,7 +152,10 @@ impl Run<'_> {
     /// `None` when the run was asked to stop meanwhile.
     fn verify_inputs(&mut self, i: usize) -> Result<Option<()>, RunnerError> {
         for input in self.plan.nodes[i].inputs.iter().map(|input| input.node) {
-            let Some(artifact) = self.artifacts[input].as_ref().filter(|_| !self.verified.contains(&input)) else {
+            let Some(artifact) = self.artifacts[input]
+                .as_ref()
+                .filter(|_| !self.verified.contains(&input))
+            else {
                 continue;
             };
             let reasons = self.session.store.verify(artifact)?;
@@ -125,7 +174,10 @@ impl Run<'_> {
     /// Tells of a damaged artifact; returns the reason to make it again.
     fn damaged(&mut self, i: usize, reasons: &[Damage]) -> Reason {
         let what = damages(reasons);
-        self.events.event(Event::ArtifactDamaged { stage: self.id(i), what: what.clone() });
+        self.events.event(Event::ArtifactDamaged {
+            stage: self.id(i),
+            what: what.clone(),
+        });
         Reason::Damaged { what }
     }
 
@@ -135,7 +187,9 @@ impl Run<'_> {
             return Ok(None);
         }
         let key = self.key(i)?;
-        let Some(lock) = self.lock(i, &key.key)? else { return Ok(None) };
+        let Some(lock) = self.lock(i, &key.key)? else {
+            return Ok(None);
+        };
         self.session.store.discard(&lock)?;
         Ok(match self.execute(i, &key, &lock, vec![reason])? {
             StageEnd::Complete(artifact) => Some(artifact),
@@ -154,8 +208,18 @@ impl Run<'_> {
         let stage = &self.workflow.stages[i];
         let forced = self.plan.forced.contains(&i);
         let text: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-        self.record.start(self.events, stage, Some(&key.key), StageStatus::Running, Some(&text.join(", ")));
-        self.events.event(Event::StageStarted { stage: stage.id.clone(), key: key.key.to_string(), reasons });
+        self.record.start(
+            self.events,
+            stage,
+            Some(&key.key),
+            StageStatus::Running,
+            Some(&text.join(", ")),
+        );
+        self.events.event(Event::StageStarted {
+            stage: stage.id.clone(),
+            key: key.key.to_string(),
+            reasons,
+        });
         let started = Instant::now();
         if forced {
             self.session.store.discard(lock)?;
@@ -168,8 +232,12 @@ impl Run<'_> {
         let executed = self.execution(i, &key.key, &work).execute()?;
         let seconds = started.elapsed().as_secs_f64();
         if let Executed::Interrupted { step } = executed {
-            self.record.finish(self.events, stage, StageStatus::Interrupted, seconds, None);
-            self.events.event(Event::StageInterrupted { stage: stage.id.clone(), step });
+            self.record
+                .finish(self.events, stage, StageStatus::Interrupted, seconds, None);
+            self.events.event(Event::StageInterrupted {
+                stage: stage.id.clone(),
+                step,
+            });
             return Ok(StageEnd::Interrupted);
         }
         let artifact = self.publish(i, key, lock, &work)?;
@@ -184,11 +252,19 @@ impl Run<'_> {
         let mut reasons: Vec<Reason> = planned.iter().filter(is_final).cloned().collect();
         if reasons.len() < planned.len() {
             // Reasons only explain: a database that cannot be read now is no reason to stop.
-            let previous = previous_parts(self.session, self.workflow, &self.plan.nodes[i]).ok().flatten();
-            let found = previous.map(|previous| changes(&previous, parts, &BTreeSet::new())).unwrap_or_default();
+            let previous = previous_parts(self.session, self.workflow, &self.plan.nodes[i])
+                .ok()
+                .flatten();
+            let found = previous
+                .map(|previous| changes(&previous, parts, &BTreeSet::new()))
+                .unwrap_or_default();
             reasons.extend(found.into_iter().filter(|reason| !planned.contains(reason)));
         }
-        if reasons.is_empty() { vec![Reason::ArtifactMissing] } else { reasons }
+        if reasons.is_empty() {
+            vec![Reason::ArtifactMissing]
+        } else {
+            reasons
+        }
     }
 
     fn execution<'b>(&'b mut self, i: usize, key: &'b Key, work: &'b Path) -> Execution<'b> {
@@ -205,10 +281,19 @@ impl Run<'_> {
         }
     }
 
-    fn publish(&self, i: usize, key: &StageKey, lock: &StageLock, work: &Path) -> Result<Artifact, RunnerError> {
+    fn publish(
+        &self,
+        i: usize,
+        key: &StageKey,
+        lock: &StageLock,
+        work: &Path,
+    ) -> Result<Artifact, RunnerError> {
         let inputs = self.plan.nodes[i].inputs.iter().filter_map(|input| {
             let artifact = self.artifacts[input.node].as_ref()?;
-            Some(InputRef { instance: self.id(input.node), key: *artifact.key() })
+            Some(InputRef {
+                instance: self.id(input.node),
+                key: *artifact.key(),
+            })
         });
         let info = PublishInfo {
             workflow: self.workflow.name.clone(),
@@ -225,7 +310,8 @@ impl Run<'_> {
         if let Err(error) = index(self.session, artifact, self.record.row(stage)) {
             warn_unrecorded(self.events, &stage.id, &error);
         }
-        self.record.finish(self.events, stage, StageStatus::Done, seconds, None);
+        self.record
+            .finish(self.events, stage, StageStatus::Done, seconds, None);
         // What was just written and read back need not be read once more in this run.
         self.verified.insert(i);
         self.events.event(Event::StageFinished {
@@ -242,7 +328,10 @@ impl Run<'_> {
         let stage = &self.workflow.stages[i];
         if stage.kind == StageKind::Report {
             let path = self.report_folders.copy(&stage.name, artifact)?;
-            self.events.event(Event::ReportWritten { stage: stage.id.clone(), path });
+            self.events.event(Event::ReportWritten {
+                stage: stage.id.clone(),
+                path,
+            });
         }
         Ok(())
     }

@@ -7,9 +7,21 @@ use hrm_config::DatasetConfig;
 
 impl Execution<'_> {
     pub(super) fn build(self, config: &DatasetConfig) -> Result<Executed, RunnerError> {
-        let Self { workflow, stage, work, interrupt, events, .. } = self;
+        let Self {
+            workflow,
+            stage,
+            work,
+            interrupt,
+            events,
+            ..
+        } = self;
         let mut progress = |what: &str, done, total| {
-            events.event(Event::Progress { stage: stage.id.clone(), what: what.to_owned(), done, total });
+            events.event(Event::Progress {
+                stage: stage.id.clone(),
+                what: what.to_owned(),
+                done,
+                total,
+            });
         };
         let dataset = hrm_dataset::build(config, base_dir(workflow), &mut progress)?;
         if interrupt.requested() {

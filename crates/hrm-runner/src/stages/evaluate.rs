@@ -10,7 +10,10 @@ impl Execution<'_> {
     pub(super) fn evaluate(self, config: &EvaluateConfig) -> Result<Executed, RunnerError> {
         let (training, artifact) = self.input(self.stage)?;
         let StageConfig::Train(train) = &training.config else {
-            return Err(RunnerError::Incomplete { stage: self.stage.id.clone(), what: "training" });
+            return Err(RunnerError::Incomplete {
+                stage: self.stage.id.clone(),
+                what: "training",
+            });
         };
         let dataset = self.dataset_of(training)?;
         let job = EvaluateJob {
@@ -20,17 +23,34 @@ impl Execution<'_> {
             dataset: &dataset,
             device: self.session.device,
         };
-        let Self { stage, work, interrupt, events, .. } = self;
+        let Self {
+            stage,
+            work,
+            interrupt,
+            events,
+            ..
+        } = self;
         let mut progress = |done, total| {
             let what = "evaluating puzzles".to_owned();
-            events.event(Event::Progress { stage: stage.id.clone(), what, done, total });
-            if interrupt.requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            events.event(Event::Progress {
+                stage: stage.id.clone(),
+                what,
+                done,
+                total,
+            });
+            if interrupt.requested() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let Some(evaluation) = hrm_train::evaluate(&job, &mut progress)? else {
             return Ok(Executed::Interrupted { step: None });
         };
         let split = dataset.split(config.split)?;
-        evaluation_files::write(work, &evaluation, &config.metrics, |example| split.difficulty(example))?;
+        evaluation_files::write(work, &evaluation, &config.metrics, |example| {
+            split.difficulty(example)
+        })?;
         Ok(Executed::Done)
     }
 }

@@ -56,8 +56,12 @@ impl<'a> Execution<'a> {
     fn input(&self, stage: &Stage) -> Result<(&'a Stage, &'a Artifact), RunnerError> {
         let (workflow, artifacts) = (self.workflow, self.artifacts);
         let input = stage.inputs.first().copied();
-        let found = input.and_then(|i| Some((workflow.stages.get(i)?, artifacts.get(i)?.as_ref()?)));
-        found.ok_or_else(|| RunnerError::Incomplete { stage: stage.id.clone(), what: "input" })
+        let found =
+            input.and_then(|i| Some((workflow.stages.get(i)?, artifacts.get(i)?.as_ref()?)));
+        found.ok_or_else(|| RunnerError::Incomplete {
+            stage: stage.id.clone(),
+            what: "input",
+        })
     }
 
     /// Reads the dataset that the training `stage` uses.

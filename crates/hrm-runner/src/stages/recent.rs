@@ -39,7 +39,10 @@ pub(super) struct Averages {
 impl Recent {
     /// The training begins at `now`.
     pub(super) fn new(now: Instant) -> Self {
-        Self { since: now, steps: VecDeque::new() }
+        Self {
+            since: now,
+            steps: VecDeque::new(),
+        }
     }
 
     /// A step ended at `now`.
@@ -60,14 +63,29 @@ impl Recent {
 
     /// The averages; zero speeds before the first step.
     pub(super) fn averages(&self) -> Averages {
-        let seconds = self.steps.back().map_or(0.0, |last| last.ended.duration_since(self.since).as_secs_f64());
-        let rate = |amount: usize| if seconds > 0.0 { amount as f64 / seconds } else { 0.0 };
-        let exact: Vec<f64> = self.steps.iter().filter_map(|step| step.exact_accuracy).collect();
+        let seconds = self.steps.back().map_or(0.0, |last| {
+            last.ended.duration_since(self.since).as_secs_f64()
+        });
+        let rate = |amount: usize| {
+            if seconds > 0.0 {
+                amount as f64 / seconds
+            } else {
+                0.0
+            }
+        };
+        let exact: Vec<f64> = self
+            .steps
+            .iter()
+            .filter_map(|step| step.exact_accuracy)
+            .collect();
         let mean = |sum: f64, count: usize| sum / count as f64;
         Averages {
             steps_per_second: rate(self.steps.len()),
             samples_per_second: rate(self.steps.iter().map(|step| step.puzzles).sum()),
-            lm_loss: mean(self.steps.iter().map(|step| step.lm_loss).sum(), self.steps.len()),
+            lm_loss: mean(
+                self.steps.iter().map(|step| step.lm_loss).sum(),
+                self.steps.len(),
+            ),
             exact_accuracy: (!exact.is_empty()).then(|| mean(exact.iter().sum(), exact.len())),
         }
     }
@@ -78,7 +96,13 @@ mod tests {
     use super::*;
 
     fn progress(lm_loss: f64, exact_accuracy: Option<f64>) -> StepProgress {
-        StepProgress { step: 1, total_steps: 9, batch_size: 64, lm_loss, exact_accuracy }
+        StepProgress {
+            step: 1,
+            total_steps: 9,
+            batch_size: 64,
+            lm_loss,
+            exact_accuracy,
+        }
     }
 
     #[test]

@@ -20,8 +20,17 @@ impl Execution<'_> {
     pub(super) fn train(self, config: &TrainConfig) -> Result<Executed, RunnerError> {
         let dataset = self.dataset_of(self.stage)?;
         let seed = self.stage.seed;
-        let seed = seed.ok_or_else(|| RunnerError::Incomplete { stage: self.stage.id.clone(), what: "seed" })?;
-        let job = TrainJob { config, seed, dataset: &dataset, device: self.session.device, work_dir: self.work };
+        let seed = seed.ok_or_else(|| RunnerError::Incomplete {
+            stage: self.stage.id.clone(),
+            what: "seed",
+        })?;
+        let job = TrainJob {
+            config,
+            seed,
+            dataset: &dataset,
+            device: self.session.device,
+            work_dir: self.work,
+        };
         let now = Instant::now();
         let mut observer = Observer {
             stage: &self.stage.id,
@@ -75,7 +84,10 @@ impl Observer<'_> {
     fn check(&mut self, result: Result<(), DatabaseError>) {
         if let Err(error) = result {
             self.recording = false;
-            let message = format!("metrics of `{}` are recorded only at its end: {error}", self.stage);
+            let message = format!(
+                "metrics of `{}` are recorded only at its end: {error}",
+                self.stage
+            );
             self.events.event(Event::Warning { message });
         }
     }
@@ -84,7 +96,9 @@ impl Observer<'_> {
 impl TrainObserver for Observer<'_> {
     fn started(&mut self, start: &TrainStart) {
         // A killed process may have recorded steps after its last checkpoint.
-        let result = self.database.delete_metrics_after(self.key, start.resumed_from.unwrap_or(0));
+        let result = self
+            .database
+            .delete_metrics_after(self.key, start.resumed_from.unwrap_or(0));
         self.check(result);
         self.recent = Recent::new(Instant::now());
         self.events.event(Event::TrainingStarted {
@@ -99,7 +113,11 @@ impl TrainObserver for Observer<'_> {
         let now = Instant::now();
         self.recent.add(progress, now);
         let is_last = progress.step == progress.total_steps;
-        if !is_last && self.told_at.is_some_and(|told_at| now.duration_since(told_at) < STEP_EVENTS) {
+        if !is_last
+            && self
+                .told_at
+                .is_some_and(|told_at| now.duration_since(told_at) < STEP_EVENTS)
+        {
             return;
         }
         self.told_at = Some(now);
@@ -122,7 +140,10 @@ impl TrainObserver for Observer<'_> {
             value: row.value,
         };
         let metrics = rows.iter().map(value).collect();
-        self.events.event(Event::Metrics { stage: self.stage.to_owned(), metrics });
+        self.events.event(Event::Metrics {
+            stage: self.stage.to_owned(),
+            metrics,
+        });
         self.unrecorded.extend(rows.iter().cloned().map(metric_row));
         if self.recorded_at.elapsed() >= RECORDINGS {
             self.record();
@@ -131,7 +152,10 @@ impl TrainObserver for Observer<'_> {
 
     fn checkpoint(&mut self, step: u64) {
         self.record();
-        self.events.event(Event::CheckpointSaved { stage: self.stage.to_owned(), step });
+        self.events.event(Event::CheckpointSaved {
+            stage: self.stage.to_owned(),
+            step,
+        });
     }
 
     fn stop_requested(&self) -> bool {

@@ -2,12 +2,9 @@
 
 use sqlx::{QueryBuilder, Sqlite, Transaction};
 
-use super::{Database, DatabaseError, integer};
+use super::{Database, DatabaseError, ROWS_PER_STATEMENT, integer};
 use crate::Key;
 use crate::rows::{OutcomeRow, SummaryRow};
-
-/// Rows of one INSERT: many, to save the time per statement, and far below SQLite's limit of values.
-const ROWS_PER_STATEMENT: usize = 500;
 
 impl Database {
     /// Records what the evaluation `key` measured, replacing what was recorded before.

@@ -3,12 +3,9 @@
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 
-use super::{Database, DatabaseError, integer};
+use super::{Database, DatabaseError, ROWS_PER_STATEMENT, integer};
 use crate::Key;
 use crate::rows::MetricRow;
-
-/// Rows of one INSERT: many, to save the time per statement, and far below SQLite's limit of values.
-const ROWS_PER_STATEMENT: usize = 500;
 
 impl Database {
     /// Records points of the curves of the training `key`; a point that is there already is replaced.

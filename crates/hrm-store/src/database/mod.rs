@@ -25,6 +25,9 @@ use crate::file_lock::FileLock;
 
 pub use error::DatabaseError;
 
+/// Rows of one INSERT: many, to save the time per statement, and far below SQLite's limit of values.
+const ROWS_PER_STATEMENT: usize = 500;
+
 /// The database of a state folder.
 ///
 /// Every writing call is one short transaction, so that a reader sees all of it or nothing, and never

@@ -1,5 +1,5 @@
 //! What several tests need: a store in a temporary folder, artifacts and runs to put into it.
-#![allow(dead_code, missing_docs, clippy::unwrap_used)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use std::fs;
 use std::path::Path;

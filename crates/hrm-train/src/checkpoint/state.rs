@@ -4,6 +4,7 @@ use crate::carry::Carry;
 use crate::checkpoint::{Slots, WEIGHTS};
 use crate::error::TrainError;
 use crate::model::Model;
+use crate::parts::parts_of;
 use crate::tensor_file::{self, NamedValues, Taker, read_back};
 use crate::trainer::Trainer;
 use burn::tensor::Tensor;
@@ -30,14 +31,16 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
             put("raw", &trainer.model.parameters.tensors()[index])?;
         }
     }
-    if let Some(states) = trainer.carry.as_ref().and_then(|carry| carry.states.as_ref()) {
-        let mut put = |name: &str, tensor: &Tensor<2>| -> Result<(), TrainError> {
-            values.insert(name.to_owned(), (tensor.dims().to_vec(), read_back(tensor, "the carried states")?));
+    if let Some(carry) = &trainer.carry {
+        let mut put = |name: &str, parts: Vec<Tensor<2>>| -> Result<(), TrainError> {
+            let tensor = Tensor::cat(parts, 0);
+            values.insert(name.to_owned(), (tensor.dims().to_vec(), read_back(&tensor, "the carried states")?));
             Ok(())
         };
-        put("carry.z_H", &states.z_h)?;
-        if let Some(z_l) = &states.z_l {
-            put("carry.z_L", z_l)?;
+        put("carry.z_H", carry.states.iter().map(|states| states.z_h.clone()).collect())?;
+        let low: Vec<Tensor<2>> = carry.states.iter().filter_map(|states| states.z_l.clone()).collect();
+        if !low.is_empty() {
+            put("carry.z_L", low)?;
         }
     }
     tensor_file::write(&folder.join(TRAINING), &values)
@@ -45,13 +48,9 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
 
 /// Restores what [`write`] wrote into a fresh trainer.
 pub(crate) fn read(folder: &Path, trainer: &mut Trainer<'_>, slots: Option<&Slots>) -> Result<(), TrainError> {
-    let evaluated = Model::read(
-        trainer.model.architecture.clone(),
-        &folder.join(WEIGHTS),
-        trainer.model.dtype,
-        &trainer.model.device,
-    )?;
-    let device = trainer.model.device.clone();
+    let place = trainer.model.place.clone();
+    let evaluated = Model::read(trainer.model.architecture.clone(), &folder.join(WEIGHTS), &place)?;
+    let device = place.device;
     let mut taker = Taker::open(folder.join(TRAINING), &device)?;
     if let Some(ema) = &mut trainer.ema {
         ema.shadow = evaluated.parameters.tensors().to_vec();
@@ -77,15 +76,20 @@ pub(crate) fn read(folder: &Path, trainer: &mut Trainer<'_>, slots: Option<&Slot
 fn read_carry(folder: &Path, taker: &mut Taker<'_>, trainer: &Trainer<'_>, slots: &Slots) -> Result<Carry, TrainError> {
     let current = slots.batch().map_err(|reason| TrainError::damaged(folder, reason))?;
     let architecture = &trainer.model.architecture;
-    let shape = [current.size * architecture.positions(), architecture.hidden_size()];
+    let (positions, hidden) = (architecture.positions(), architecture.hidden_size());
     // The states are kept in float32 in the file; every bfloat16 number is one.
-    let mut state = |name: &str| taker.take(name, shape).map(|t: Tensor<2>| t.cast(trainer.model.dtype));
-    let z_h = state("carry.z_H")?;
-    let z_l = if architecture.has_low_state() { Some(state("carry.z_L")?) } else { None };
-    Ok(Carry {
-        states: Some(States { z_h, z_l }),
-        current,
-        steps: slots.steps.clone(),
-        halted: slots.halted.clone(),
-    })
+    let mut state = |name: &str| {
+        let whole: Tensor<2> = taker.take(name, [current.size * positions, hidden])?;
+        Ok::<_, TrainError>(whole.cast(trainer.model.place.dtype))
+    };
+    let high = state("carry.z_H")?;
+    let low = if architecture.has_low_state() { Some(state("carry.z_L")?) } else { None };
+    let states = parts_of(current.size, architecture, trainer.model.place.kind)
+        .into_iter()
+        .map(|slots| {
+            let part = |z: &Tensor<2>| z.clone().narrow(0, slots.start * positions, slots.len() * positions);
+            States { z_h: part(&high), z_l: low.as_ref().map(part) }
+        })
+        .collect();
+    Ok(Carry { states, current, steps: slots.steps.clone(), halted: slots.halted.clone() })
 }

@@ -5,7 +5,7 @@ use super::result::Evaluation;
 use crate::checkpoint::weights_path;
 use crate::error::TrainError;
 use crate::halting::HaltingRule;
-use crate::model::{Model, activation_dtype};
+use crate::model::{Model, Place};
 use crate::training::dims;
 use hrm_config::{CheckpointChoice, EvaluateConfig, Split, TrainConfig};
 use hrm_dataset::Dataset;
@@ -37,14 +37,13 @@ pub fn evaluate(
     let split = |split: Split| job.dataset.split(split).map_err(|error| TrainError::Dataset(error.to_string()));
     // The model's sizes are those of the data it was trained on.
     let architecture = Architecture::new(&job.train.model, dims(split(Split::Train)?))?;
-    let (device, kind) = job.device.open()?;
-    let dtype = activation_dtype(job.train.precision, kind)?;
+    let place = Place::open(job.device, job.train.precision)?;
     let checkpoint = match job.config.checkpoint {
         CheckpointChoice::Last => "last",
         CheckpointChoice::Best => "best",
     };
     let weights = weights_path(job.train_dir, checkpoint);
-    let model = Model::read(architecture, &weights, dtype, &device)?;
+    let model = Model::read(architecture, &weights, &place)?;
     let settings = PassSettings {
         segments: job.config.segments.unwrap_or(job.train.segments),
         segments_trained: job.train.segments,

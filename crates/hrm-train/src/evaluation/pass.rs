@@ -7,7 +7,8 @@ use crate::halting::HaltingRule;
 use crate::metrics::count_cells;
 use crate::model::Model;
 use crate::tensor_file::read_back;
-use crate::trainer::predicted_tokens;
+use crate::part_step::predicted_tokens;
+use crate::parts::{parts_of, run_parts, slots};
 use hrm_config::Loss;
 use hrm_dataset::{Batch, SplitData, eval_batches};
 use hrm_model::{LabelTensors, Network, cross_entropy_by_puzzle};
@@ -48,11 +49,12 @@ pub(crate) fn run_pass(
         if progress(tally.evaluation.puzzles as usize, total).is_break() {
             return Ok(None);
         }
-        let results = run_segments(model, &network, loss, &batch, settings.segments)?;
-        for (slot, example) in batch.examples.iter().enumerate() {
-            if let Some(index) = example {
-                tally.add(*index, slot, &batch, &results);
-            }
+        let parts = parts_of(batch.size, &model.architecture, model.place.kind);
+        let parts = parts.into_iter().map(|range| slots(&batch, range)).collect();
+        let run = |part: Batch| run_segments(model, &network, loss, &part, settings.segments).map(|r| (part, r));
+        for part in run_parts(parts, run) {
+            let (part, results) = part?;
+            tally.add_all(&part, &results);
         }
     }
     Ok(Some(tally.finish()))
@@ -67,7 +69,7 @@ fn run_segments(
 ) -> Result<Vec<SegmentResult>, TrainError> {
     let tokens = model.tokens(&batch.inputs, batch.size);
     let input = network.encode(tokens, model.puzzle_rows(&batch.puzzle_identifiers));
-    let labels = LabelTensors::new(&batch.labels, batch.seq_len, &model.device);
+    let labels = LabelTensors::new(&batch.labels, batch.seq_len, &model.place.device);
     let mut states = network.initial_states(batch.size);
     let mut results = Vec::with_capacity(segments);
     for _ in 0..segments {
@@ -103,6 +105,14 @@ impl Tally {
             traces: Vec::new(),
         };
         Self { evaluation, keeper: TraceKeeper::new(settings.traces), halting }
+    }
+
+    fn add_all(&mut self, batch: &Batch, results: &[SegmentResult]) {
+        for (slot, example) in batch.examples.iter().enumerate() {
+            if let Some(index) = example {
+                self.add(*index, slot, batch, results);
+            }
+        }
     }
 
     /// Adds the puzzle in `slot` of a batch.

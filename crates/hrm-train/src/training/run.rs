@@ -7,7 +7,7 @@ use crate::error::TrainError;
 use crate::evaluation::{PassSettings, run_pass};
 use crate::halting::HaltingRule;
 use crate::metrics::{MetricRow, MetricSums};
-use crate::model::{Model, activation_dtype};
+use crate::model::{Model, Place};
 use crate::trainer::Trainer;
 use hrm_config::{Split, TrainConfig};
 use hrm_dataset::{Batch, Dataset, SplitData, TrainSampler};
@@ -45,11 +45,10 @@ pub(crate) fn dims(split: &SplitData) -> Dims {
 pub fn train(job: &TrainJob<'_>, observer: &mut dyn TrainObserver) -> Result<TrainOutcome, TrainError> {
     let split = job.dataset.split(Split::Train).map_err(|error| TrainError::Dataset(error.to_string()))?;
     let architecture = Architecture::new(&job.config.model, dims(split))?;
-    let (device, kind) = job.device.open()?;
-    let dtype = activation_dtype(job.config.precision, kind)?;
+    let place = Place::open(job.device, job.config.precision)?;
     let total_steps = job.config.total_steps(split.groups(), split.meta().mean_puzzle_examples);
     let parameters = architecture.parameter_count();
-    let model = Model::initialize(architecture, job.seed, dtype, &device);
+    let model = Model::initialize(architecture, job.seed, &place);
     let mut trainer = Trainer::new(job.config, job.seed, total_steps, model);
     let mut sampler = TrainSampler::new(split, job.config.batch_size, job.seed);
 

@@ -34,19 +34,35 @@ pub(super) fn doctor(args: &Doctor, state: &Path) -> Result<Exit, CliError> {
     } else {
         let color = std::io::stdout().is_terminal() && output::color();
         for finding in &findings {
-            let mark = if finding.ok { Tone::Good.paint("ok   ", color) } else { Tone::Bad.paint("WRONG", color) };
+            let mark = if finding.ok {
+                Tone::Good.paint("ok   ", color)
+            } else {
+                Tone::Bad.paint("WRONG", color)
+            };
             output::line(&format!("{mark} {:<11} {}", finding.what, finding.text))?;
         }
     }
-    Ok(if findings.iter().all(|finding| finding.ok) { Exit::Ok } else { Exit::Internal })
+    Ok(if findings.iter().all(|finding| finding.ok) {
+        Exit::Ok
+    } else {
+        Exit::Internal
+    })
 }
 
 fn good(what: &'static str, text: impl Into<String>) -> Finding {
-    Finding { what, ok: true, text: text.into() }
+    Finding {
+        what,
+        ok: true,
+        text: text.into(),
+    }
 }
 
 fn wrong(what: &'static str, text: impl Into<String>) -> Finding {
-    Finding { what, ok: false, text: text.into() }
+    Finding {
+        what,
+        ok: false,
+        text: text.into(),
+    }
 }
 
 fn machine() -> Vec<Finding> {
@@ -58,9 +74,15 @@ fn machine() -> Vec<Finding> {
         (None, None) => "not a repository: runs record no commit".to_owned(),
     };
     vec![
-        good("version", format!("hrm {}, burn {}", machine.hrm_version, machine.burn_version)),
+        good(
+            "version",
+            format!("hrm {}, burn {}", machine.hrm_version, machine.burn_version),
+        ),
         good("system", format!("{}, {}", machine.os, machine.arch)),
-        good("processor", format!("{}, {} cores", machine.cpu, machine.cores)),
+        good(
+            "processor",
+            format!("{}, {} cores", machine.cpu, machine.cores),
+        ),
         good("memory", bytes(machine.memory_bytes)),
         good("git", git),
     ]
@@ -72,7 +94,10 @@ fn devices() -> Vec<Finding> {
         Err(error) => error.to_string(),
     };
     // A machine without CUDA is not a broken one.
-    vec![good("device cpu", "available; precision f32"), good("device cuda", cuda)]
+    vec![
+        good("device cpu", "available; precision f32"),
+        good("device cuda", cuda),
+    ]
 }
 
 /// Opens the state folder and looks at its disk. A folder that is not there yet is made by the
@@ -80,17 +105,23 @@ fn devices() -> Vec<Finding> {
 fn state_folder(state: &Path) -> Vec<Finding> {
     let place = std::path::absolute(state).unwrap_or_else(|_| state.to_owned());
     if !state.exists() {
-        return vec![good("state", format!("{}: will be made by the first run", place.display()))];
+        return vec![good(
+            "state",
+            format!("{}: will be made by the first run", place.display()),
+        )];
     }
-    let opened = Store::open(state).map_err(CliError::from).and_then(|store| Ok(Database::open(&store)?));
+    let opened = Store::open(state)
+        .map_err(CliError::from)
+        .and_then(|store| Ok(Database::open(&store)?));
     let mut findings = vec![match opened {
         Ok(_) => good("state", place.display().to_string()),
         Err(error) => wrong("state", error.to_string()),
     }];
     findings.push(match fs4::available_space(state) {
-        Ok(free) if free < DISK_BYTES_MIN => {
-            wrong("disk", format!("only {} free; checkpoints may not fit", bytes(free)))
-        }
+        Ok(free) if free < DISK_BYTES_MIN => wrong(
+            "disk",
+            format!("only {} free; checkpoints may not fit", bytes(free)),
+        ),
         Ok(free) => good("disk", format!("{} free", bytes(free))),
         Err(error) => wrong("disk", format!("free space cannot be told: {error}")),
     });

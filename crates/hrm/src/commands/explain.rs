@@ -12,7 +12,10 @@ use std::path::Path;
 pub(super) fn explain(args: &Explain, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
     let session = Session::open(state, args.device.device)?;
-    let selection = Selection { stages: vec![args.stage.clone()], forced: Vec::new() };
+    let selection = Selection {
+        stages: vec![args.stage.clone()],
+        forced: Vec::new(),
+    };
     let plan = hrm_runner::plan(&session, &workflow, &selection)?;
     let named: Vec<&PlannedStage> = plan.named(&args.stage).collect();
     if args.json {
@@ -38,7 +41,9 @@ fn to_json(stage: &PlannedStage) -> Value {
 fn text(stage: &PlannedStage) -> String {
     let mut lines = vec![stage.id.clone()];
     match &stage.status {
-        Status::Cached { content_hash } => lines.push(format!("  status: cached, content {content_hash}")),
+        Status::Cached { content_hash } => {
+            lines.push(format!("  status: cached, content {content_hash}"))
+        }
         Status::ToRun { reasons } => {
             lines.push("  status: to run".to_owned());
             lines.extend(reasons.iter().map(|reason| format!("    {reason}")));
@@ -59,7 +64,11 @@ fn flatten(value: &Value, path: &str, lines: &mut Vec<String>) {
     match value {
         Value::Object(table) => {
             for (name, value) in table {
-                let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let inner = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 flatten(value, &inner, lines);
             }
         }

@@ -27,7 +27,10 @@ struct Row<'a> {
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
     let session = Session::open(state, args.device.device)?;
-    let selection = Selection { stages: args.selection.stages, forced: args.selection.force };
+    let selection = Selection {
+        stages: args.selection.stages,
+        forced: args.selection.force,
+    };
     let plan = hrm_runner::plan(&session, &workflow, &selection)?;
     let sizes = hrm_runner::sizes(&session, &workflow, &plan)?;
     let rows = rows(&session, &workflow, &plan, &sizes)?;
@@ -46,12 +49,20 @@ fn rows<'a>(
     sizes: &'a [Size],
 ) -> Result<Vec<Row<'a>>, CliError> {
     let row = |i: usize| {
-        let PlannedStage { id, key, status, .. } = &plan.stages[i];
+        let PlannedStage {
+            id, key, status, ..
+        } = &plan.stages[i];
         let estimate_seconds = match status {
             Status::Cached { .. } => None,
             Status::ToRun { .. } => hrm_runner::estimate_seconds(session, &workflow.stages[i])?,
         };
-        Ok(Row { stage: id, key: key.as_deref(), status, size: &sizes[i], estimate_seconds })
+        Ok(Row {
+            stage: id,
+            key: key.as_deref(),
+            status,
+            size: &sizes[i],
+            estimate_seconds,
+        })
     };
     plan.selected.iter().copied().map(row).collect()
 }
@@ -59,10 +70,27 @@ fn rows<'a>(
 fn print(rows: &[Row<'_>]) -> Result<(), CliError> {
     let mut table = Table::new(["stage", "size", "status", "time", "reason"]);
     for row in rows {
-        let reasons: Vec<String> = row.status.reasons().iter().map(ToString::to_string).collect();
-        let status = if reasons.is_empty() { "cached" } else { "to run" };
-        let time = row.estimate_seconds.map_or_else(String::new, |seconds| format!("about {}", duration(seconds)));
-        table.row([row.stage.to_owned(), size(row.size), status.to_owned(), time, reasons.join("\n")]);
+        let reasons: Vec<String> = row
+            .status
+            .reasons()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let status = if reasons.is_empty() {
+            "cached"
+        } else {
+            "to run"
+        };
+        let time = row.estimate_seconds.map_or_else(String::new, |seconds| {
+            format!("about {}", duration(seconds))
+        });
+        table.row([
+            row.stage.to_owned(),
+            size(row.size),
+            status.to_owned(),
+            time,
+            reasons.join("\n"),
+        ]);
     }
     output::line(&table.to_string())?;
     output::line(&summary(rows))
@@ -70,12 +98,18 @@ fn print(rows: &[Row<'_>]) -> Result<(), CliError> {
 
 /// `3 of 5 stages to run, about 4 min 10 s`.
 fn summary(rows: &[Row<'_>]) -> String {
-    let to_run: Vec<&Row<'_>> = rows.iter().filter(|row| !row.status.reasons().is_empty()).collect();
+    let to_run: Vec<&Row<'_>> = rows
+        .iter()
+        .filter(|row| !row.status.reasons().is_empty())
+        .collect();
     let stages = counted(rows.len() as u64, "stage");
     if to_run.is_empty() {
         return format!("nothing to run, {stages} cached");
     }
-    let known: Vec<f64> = to_run.iter().filter_map(|row| row.estimate_seconds).collect();
+    let known: Vec<f64> = to_run
+        .iter()
+        .filter_map(|row| row.estimate_seconds)
+        .collect();
     let time = match known.len() {
         0 => String::new(),
         n if n == to_run.len() => format!(", about {}", duration(known.iter().sum())),
@@ -87,7 +121,11 @@ fn summary(rows: &[Row<'_>]) -> String {
 /// A size in words; what is not known yet is left out.
 fn size(size: &Size) -> String {
     let parts: Vec<String> = match size {
-        Size::Dataset { train, validation, test } => {
+        Size::Dataset {
+            train,
+            validation,
+            test,
+        } => {
             let splits = [("train", train), ("validation", validation), ("test", test)];
             let part = |(name, count): (&str, &Option<u64>)| match count {
                 Some(0) | None => None,
@@ -95,7 +133,11 @@ fn size(size: &Size) -> String {
             };
             splits.into_iter().filter_map(part).collect()
         }
-        Size::Train { parameters, steps, batch_size } => [
+        Size::Train {
+            parameters,
+            steps,
+            batch_size,
+        } => [
             parameters.map(|n| counted(n, "parameter")),
             steps.map(|n| counted(n, "step")),
             Some(format!("batch {}", crate::format::count(*batch_size))),
@@ -103,9 +145,13 @@ fn size(size: &Size) -> String {
         .into_iter()
         .flatten()
         .collect(),
-        Size::Evaluate { puzzles, segments } => {
-            [puzzles.map(|n| counted(n, "puzzle")), Some(counted(*segments, "segment"))].into_iter().flatten().collect()
-        }
+        Size::Evaluate { puzzles, segments } => [
+            puzzles.map(|n| counted(n, "puzzle")),
+            Some(counted(*segments, "segment")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         Size::Report { evaluations } => vec![counted(*evaluations, "evaluation")],
     };
     parts.join(", ")
@@ -118,13 +164,37 @@ mod tests {
     #[test]
     fn sizes_leave_out_what_is_not_known() {
         let cases = [
-            (Size::Dataset { train: Some(9000), validation: Some(0), test: None }, "9,000 train"),
             (
-                Size::Train { parameters: Some(27_275_266), steps: Some(1), batch_size: 768 },
+                Size::Dataset {
+                    train: Some(9000),
+                    validation: Some(0),
+                    test: None,
+                },
+                "9,000 train",
+            ),
+            (
+                Size::Train {
+                    parameters: Some(27_275_266),
+                    steps: Some(1),
+                    batch_size: 768,
+                },
                 "27,275,266 parameters, 1 step, batch 768",
             ),
-            (Size::Train { parameters: None, steps: None, batch_size: 64 }, "batch 64"),
-            (Size::Evaluate { puzzles: Some(500), segments: 8 }, "500 puzzles, 8 segments"),
+            (
+                Size::Train {
+                    parameters: None,
+                    steps: None,
+                    batch_size: 64,
+                },
+                "batch 64",
+            ),
+            (
+                Size::Evaluate {
+                    puzzles: Some(500),
+                    segments: 8,
+                },
+                "500 puzzles, 8 segments",
+            ),
             (Size::Report { evaluations: 2 }, "2 evaluations"),
         ];
         for (given, expected) in cases {

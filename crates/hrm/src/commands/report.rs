@@ -19,8 +19,11 @@ pub(super) fn report(args: &Report, state: &Path) -> Result<Exit, CliError> {
         output::line(&format!("report: {}", page.display()))?;
         if args.open {
             open::that_detached(page).map_err(|error| {
-                CliError::new(Exit::Internal, format!("cannot open `{}`: {error}", page.display()))
-                    .help("open the file in a browser by hand")
+                CliError::new(
+                    Exit::Internal,
+                    format!("cannot open `{}`: {error}", page.display()),
+                )
+                .help("open the file in a browser by hand")
             })?;
         }
     }
@@ -30,7 +33,7 @@ pub(super) fn report(args: &Report, state: &Path) -> Result<Exit, CliError> {
 /// The run that is meant: the last one of a workflow file, or the one with this id.
 fn target(database: &Database, target: &str) -> Result<RunRow, CliError> {
     let path = Path::new(target);
-    if !path.extension().is_some_and(|extension| extension == "toml") {
+    if path.extension().is_none_or(|extension| extension != "toml") {
         return Ok(database.run(target)?);
     }
     let workflow = hrm_workflow::load(path, &[])?.name;

@@ -15,9 +15,16 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
     let session = Session::open(state, args.device.device)?;
     let options = RunOptions {
-        selection: Selection { stages: args.selection.stages, forced: args.selection.force },
+        selection: Selection {
+            stages: args.selection.stages,
+            forced: args.selection.force,
+        },
         keep_going: args.keep_going,
-        command: command_line(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())),
+        command: command_line(
+            std::env::args_os()
+                .skip(1)
+                .map(|argument| argument.to_string_lossy().into_owned()),
+        ),
         reports: REPORTS.into(),
     };
     let interrupt = interrupt::listen();
@@ -59,7 +66,10 @@ pub(super) fn result_line(result: &EvaluationResult) -> String {
     match (result.exact.share(), result.exact.interval()) {
         (Some(share), Some(interval)) => {
             let (low, high) = (percent(interval.low), percent(interval.high));
-            format!("{counts}: {} (95 % interval {low} to {high})", percent(share))
+            format!(
+                "{counts}: {} (95 % interval {low} to {high})",
+                percent(share)
+            )
         }
         _ => counts,
     }
@@ -67,7 +77,10 @@ pub(super) fn result_line(result: &EvaluationResult) -> String {
 
 /// The command line as it can be typed again.
 fn command_line(arguments: impl Iterator<Item = String>) -> String {
-    std::iter::once("hrm".to_owned()).chain(arguments.map(|argument| quoted(&argument))).collect::<Vec<_>>().join(" ")
+    std::iter::once("hrm".to_owned())
+        .chain(arguments.map(|argument| quoted(&argument)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// An argument as a POSIX shell reads it.
@@ -86,7 +99,15 @@ mod tests {
 
     #[test]
     fn a_command_line_can_be_typed_again() {
-        let arguments = ["run", "my file.toml", "--set", "train.lr=1e-4", "train.hrm[seed=1]", "it's", ""];
+        let arguments = [
+            "run",
+            "my file.toml",
+            "--set",
+            "train.lr=1e-4",
+            "train.hrm[seed=1]",
+            "it's",
+            "",
+        ];
         assert_eq!(
             command_line(arguments.into_iter().map(str::to_owned)),
             r"hrm run 'my file.toml' --set train.lr=1e-4 'train.hrm[seed=1]' 'it'\''s' ''"
@@ -104,6 +125,9 @@ mod tests {
             result_line(&result(471, 500)),
             "evaluate.test: 471 of 500 puzzles exactly right: 94.2 % (95 % interval 91.8 % to 95.9 %)"
         );
-        assert_eq!(result_line(&result(0, 0)), "evaluate.test: 0 of 0 puzzles exactly right");
+        assert_eq!(
+            result_line(&result(0, 0)),
+            "evaluate.test: 0 of 0 puzzles exactly right"
+        );
     }
 }

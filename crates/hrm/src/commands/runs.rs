@@ -22,7 +22,14 @@ pub(super) fn runs(args: &Runs, state: &Path) -> Result<Exit, CliError> {
     let mut table = Table::new(["run", "workflow", "status", "started", "time", "command"]);
     for run in runs {
         let time = span(&run.started_at, run.finished_at.as_deref());
-        table.row([run.id, run.workflow, run.status.to_string(), moment(&run.started_at), time, run.command]);
+        table.row([
+            run.id,
+            run.workflow,
+            run.status.to_string(),
+            moment(&run.started_at),
+            time,
+            run.command,
+        ]);
     }
     output::line(&table.to_string())?;
     Ok(Exit::Ok)

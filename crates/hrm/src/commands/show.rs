@@ -38,7 +38,11 @@ fn results(database: &Database, stages: &[StageRunRow]) -> Result<Vec<Evaluation
     let mut results = Vec::new();
     for stage in stages {
         if let Some(key) = &stage.key {
-            results.extend(hrm_runner::evaluation_result(database, &stage.instance, key)?);
+            results.extend(hrm_runner::evaluation_result(
+                database,
+                &stage.instance,
+                key,
+            )?);
         }
     }
     Ok(results)
@@ -50,7 +54,10 @@ fn heading(run: &RunRow, environment: Option<&EnvironmentRow>) -> String {
         format!("workflow  {} ({})", run.workflow, run.file),
         format!("status    {}", run.status),
         format!("started   {}", moment(&run.started_at)),
-        format!("time      {}", span(&run.started_at, run.finished_at.as_deref())),
+        format!(
+            "time      {}",
+            span(&run.started_at, run.finished_at.as_deref())
+        ),
         format!("command   {}", run.command),
     ];
     if let Some(machine) = environment {
@@ -59,10 +66,20 @@ fn heading(run: &RunRow, environment: Option<&EnvironmentRow>) -> String {
             "machine   {}, {}, {} ({} cores, {memory}), device {}",
             machine.host, machine.os, machine.cpu, machine.cores, machine.device
         ));
-        lines.push(format!("versions  hrm {}, burn {}", machine.hrm_version, machine.burn_version));
+        lines.push(format!(
+            "versions  hrm {}, burn {}",
+            machine.hrm_version, machine.burn_version
+        ));
         lines.extend(machine.git_commit.as_ref().map(|commit| {
-            let branch = machine.git_branch.as_ref().map_or_else(String::new, |branch| format!(" on {branch}"));
-            let dirty = if machine.git_dirty == Some(true) { ", with uncommitted changes" } else { "" };
+            let branch = machine
+                .git_branch
+                .as_ref()
+                .map_or_else(String::new, |branch| format!(" on {branch}"));
+            let dirty = if machine.git_dirty == Some(true) {
+                ", with uncommitted changes"
+            } else {
+                ""
+            };
             format!("git       {commit}{branch}{dirty}")
         }));
     }
@@ -77,7 +94,11 @@ fn stage_table(stages: &[StageRunRow]) -> Table {
             stage.status.to_string(),
             stage.seconds.map_or_else(String::new, duration),
             stage.key.map_or_else(String::new, |key| key.to_string()),
-            stage.error.clone().or_else(|| stage.reason.clone()).unwrap_or_default(),
+            stage
+                .error
+                .clone()
+                .or_else(|| stage.reason.clone())
+                .unwrap_or_default(),
         ]);
     }
     table

@@ -15,7 +15,10 @@ pub(super) struct Bar {
 
 impl Bar {
     pub(super) fn new() -> Self {
-        Self { bar: ProgressBar::hidden(), color: output::color() }
+        Self {
+            bar: ProgressBar::hidden(),
+            color: output::color(),
+        }
     }
 
     /// Moves the bar, and shows it if it is not there yet.
@@ -42,11 +45,15 @@ impl Bar {
 impl Events for Bar {
     fn event(&mut self, event: Event) {
         match &event {
-            Event::TrainingStep { step, total_steps, .. } => {
+            Event::TrainingStep {
+                step, total_steps, ..
+            } => {
                 let details = message::training(&event).unwrap_or_default();
                 self.show(*step, *total_steps, "Training", details);
             }
-            Event::Progress { what, done, total, .. } => {
+            Event::Progress {
+                what, done, total, ..
+            } => {
                 self.show(*done as u64, *total as u64, "", what.clone());
             }
             Event::StageFinished { .. }

@@ -30,12 +30,30 @@ impl Lines {
 impl Events for Lines {
     fn event(&mut self, event: Event) {
         match &event {
-            Event::TrainingStep { stage, step, total_steps, .. } if *step == *total_steps || self.due() => {
+            Event::TrainingStep {
+                stage,
+                step,
+                total_steps,
+                ..
+            } if *step == *total_steps || self.due() => {
                 let details = message::training(&event).unwrap_or_default();
-                output::note(&format!("{stage}: step {}/{}, {details}", count(*step), count(*total_steps)));
+                output::note(&format!(
+                    "{stage}: step {}/{}, {details}",
+                    count(*step),
+                    count(*total_steps)
+                ));
             }
-            Event::Progress { stage, what, done, total } if self.due() => {
-                output::note(&format!("{stage}: {what}, {}/{}", count(*done as u64), count(*total as u64)));
+            Event::Progress {
+                stage,
+                what,
+                done,
+                total,
+            } if self.due() => {
+                output::note(&format!(
+                    "{stage}: {what}, {}/{}",
+                    count(*done as u64),
+                    count(*total as u64)
+                ));
             }
             Event::StageStarted { .. } => self.last = Some(Instant::now()),
             _ => {}

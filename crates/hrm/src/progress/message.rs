@@ -10,59 +10,116 @@ const VERB_WIDTH: usize = 11;
 /// A line about `event`, for those that are worth one.
 pub(super) fn line(event: &Event, color: bool) -> Option<String> {
     let (tone, verb, text) = sentence(event)?;
-    Some(format!("{} {text}", tone.paint(&format!("{verb:>VERB_WIDTH$}"), color)))
+    Some(format!(
+        "{} {text}",
+        tone.paint(&format!("{verb:>VERB_WIDTH$}"), color)
+    ))
 }
 
 fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
     Some(match event {
-        Event::RunStarted { run, workflow, device, stages, to_run } => {
+        Event::RunStarted {
+            run,
+            workflow,
+            device,
+            stages,
+            to_run,
+        } => {
             let stages = counted(*stages as u64, "stage");
-            (Tone::Active, "Run", format!("{run}: {workflow}, {to_run} of {stages} to run, device {device}"))
+            (
+                Tone::Active,
+                "Run",
+                format!("{run}: {workflow}, {to_run} of {stages} to run, device {device}"),
+            )
         }
         Event::NothingToDo { workflow, stages } => {
             let stages = counted(*stages as u64, "stage");
-            (Tone::Good, "Cached", format!("{workflow}: nothing to do, {stages} cached"))
+            (
+                Tone::Good,
+                "Cached",
+                format!("{workflow}: nothing to do, {stages} cached"),
+            )
         }
         Event::StageCached { stage, .. } => (Tone::Quiet, "Cached", stage.clone()),
         Event::StageWaiting { stage, pid } => {
             let by = pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
-            (Tone::Warning, "Waiting", format!("{stage}: another run is working on it{by}"))
+            (
+                Tone::Warning,
+                "Waiting",
+                format!("{stage}: another run is working on it{by}"),
+            )
         }
-        Event::ArtifactDamaged { stage, what } => {
-            (Tone::Warning, "Damaged", format!("{stage}: {what}; it is made again"))
-        }
+        Event::ArtifactDamaged { stage, what } => (
+            Tone::Warning,
+            "Damaged",
+            format!("{stage}: {what}; it is made again"),
+        ),
         Event::StageStarted { stage, reasons, .. } => {
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
-            (Tone::Active, "Running", format!("{stage}: {}", reasons.join(", ")))
+            (
+                Tone::Active,
+                "Running",
+                format!("{stage}: {}", reasons.join(", ")),
+            )
         }
-        Event::TrainingStarted { stage, parameters, total_steps, resumed_from } => {
-            let resumed = resumed_from.map_or_else(String::new, |step| format!(", going on after step {}", count(step)));
-            let (parameters, steps) = (counted(*parameters, "parameter"), counted(*total_steps, "step"));
-            (Tone::Active, "Training", format!("{stage}: {parameters}, {steps}{resumed}"))
+        Event::TrainingStarted {
+            stage,
+            parameters,
+            total_steps,
+            resumed_from,
+        } => {
+            let resumed = resumed_from.map_or_else(String::new, |step| {
+                format!(", going on after step {}", count(step))
+            });
+            let (parameters, steps) = (
+                counted(*parameters, "parameter"),
+                counted(*total_steps, "step"),
+            );
+            (
+                Tone::Active,
+                "Training",
+                format!("{stage}: {parameters}, {steps}{resumed}"),
+            )
         }
-        Event::StageFinished { stage, seconds, .. } => {
-            (Tone::Good, "Done", format!("{stage} in {}", duration(*seconds)))
-        }
+        Event::StageFinished { stage, seconds, .. } => (
+            Tone::Good,
+            "Done",
+            format!("{stage} in {}", duration(*seconds)),
+        ),
         Event::StageFailed { stage, error, help } => {
-            let help = help.as_ref().map_or_else(String::new, |help| format!("\n{:>VERB_WIDTH$} {help}", "help:"));
+            let help = help.as_ref().map_or_else(String::new, |help| {
+                format!("\n{:>VERB_WIDTH$} {help}", "help:")
+            });
             (Tone::Bad, "Failed", format!("{stage}: {error}{help}"))
         }
-        Event::StageSkipped { stage, because } => {
-            (Tone::Warning, "Skipped", format!("{stage}: it needs {because}"))
-        }
+        Event::StageSkipped { stage, because } => (
+            Tone::Warning,
+            "Skipped",
+            format!("{stage}: it needs {because}"),
+        ),
         Event::StageInterrupted { stage, step } => {
-            let step = step.map_or_else(String::new, |step| format!(", checkpoint of step {} saved", count(step)));
+            let step = step.map_or_else(String::new, |step| {
+                format!(", checkpoint of step {} saved", count(step))
+            });
             (Tone::Warning, "Interrupted", format!("{stage}{step}"))
         }
         Event::ReportWritten { path, .. } => (Tone::Good, "Report", path.display().to_string()),
         Event::Warning { message } => (Tone::Warning, "Warning", message.clone()),
-        Event::RunFinished { run, status, seconds } => {
+        Event::RunFinished {
+            run,
+            status,
+            seconds,
+        } => {
             let (tone, how) = match status {
                 RunEnd::Done => (Tone::Good, "done"),
                 RunEnd::Failed => (Tone::Bad, "failed"),
                 RunEnd::Interrupted => (Tone::Warning, "interrupted"),
             };
-            (tone, "Run", format!("{run} {how} in {}", duration(*seconds)))
+            (
+                tone,
+                "Run",
+                format!("{run} {how} in {}", duration(*seconds)),
+            )
         }
         Event::TrainingStep { .. }
         | Event::Metrics { .. }
@@ -75,14 +132,25 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
 /// `8.9 steps/s, 570 puzzles/s, lm loss 0.412, exact accuracy 61.2 %, 1 min 7 s left`; `None` for
 /// any other event.
 pub(super) fn training(event: &Event) -> Option<String> {
-    let Event::TrainingStep { step, total_steps, steps_per_second, samples_per_second, lm_loss, exact_accuracy, .. } =
-        event
+    let Event::TrainingStep {
+        step,
+        total_steps,
+        steps_per_second,
+        samples_per_second,
+        lm_loss,
+        exact_accuracy,
+        ..
+    } = event
     else {
         return None;
     };
     let exact = exact_accuracy.map_or_else(|| "–".to_owned(), percent);
     let left = total_steps.saturating_sub(*step) as f64 / steps_per_second;
-    let left = if left.is_finite() { format!(", {} left", duration(left)) } else { String::new() };
+    let left = if left.is_finite() {
+        format!(", {} left", duration(left))
+    } else {
+        String::new()
+    };
     Some(format!(
         "{steps_per_second:.1} steps/s, {samples_per_second:.0} puzzles/s, lm loss {lm_loss:.3}, exact accuracy {exact}{left}"
     ))
@@ -99,13 +167,23 @@ mod tests {
             error: "no space".to_owned(),
             help: Some("free some".to_owned()),
         };
-        assert_eq!(line(&event, false).unwrap(), "     Failed train.hrm: no space\n      help: free some");
-        let event = Event::StageWaiting { stage: "train.hrm".to_owned(), pid: Some(7) };
+        assert_eq!(
+            line(&event, false).unwrap(),
+            "     Failed train.hrm: no space\n      help: free some"
+        );
+        let event = Event::StageWaiting {
+            stage: "train.hrm".to_owned(),
+            pid: Some(7),
+        };
         assert_eq!(
             line(&event, false).unwrap(),
             "    Waiting train.hrm: another run is working on it (process 7)"
         );
-        assert!(line(&event, true).unwrap().starts_with("\u{1b}[1;33m    Waiting\u{1b}[0m train.hrm"));
+        assert!(
+            line(&event, true)
+                .unwrap()
+                .starts_with("\u{1b}[1;33m    Waiting\u{1b}[0m train.hrm")
+        );
     }
 
     #[test]
@@ -127,6 +205,11 @@ mod tests {
             training(&step(0.0, None)).unwrap(),
             "0.0 steps/s, 570 puzzles/s, lm loss 0.412, exact accuracy –"
         );
-        assert_eq!(training(&Event::Warning { message: String::new() }), None);
+        assert_eq!(
+            training(&Event::Warning {
+                message: String::new()
+            }),
+            None
+        );
     }
 }

@@ -1,0 +1,91 @@
+//! Splitting a batch over the cores of a CPU.
+//!
+//! With small models most of a step is elementwise work that burn's CPU backend does on one
+//! thread, so parts of the batch run side by side. How a batch is split is decided by the
+//! configuration alone, never by the number of cores: the sums of float32 numbers depend on it,
+//! and the same workflow has to give the same bytes on every machine.
+
+use hrm_dataset::Batch;
+use hrm_model::{Architecture, DeviceKind};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::thread;
+
+/// Parts of a batch of a small model on a CPU.
+const PARTS: usize = 4;
+
+/// Width from which matrix products fill all cores by themselves.
+const WIDE: usize = 256;
+
+/// The slots of each part of a batch.
+pub(crate) fn parts_of(batch: usize, architecture: &Architecture, kind: DeviceKind) -> Vec<Range<usize>> {
+    let small = kind == DeviceKind::Cpu && architecture.hidden_size() < WIDE;
+    let parts = if small { PARTS.min(batch.max(1)) } else { 1 };
+    (0..parts).map(|part| part * batch / parts..(part + 1) * batch / parts).collect()
+}
+
+/// The given slots of a batch as a batch of their own.
+pub(crate) fn slots(batch: &Batch, range: Range<usize>) -> Batch {
+    let cells = range.start * batch.seq_len..range.end * batch.seq_len;
+    Batch {
+        size: range.len(),
+        seq_len: batch.seq_len,
+        inputs: batch.inputs[cells.clone()].to_vec(),
+        labels: batch.labels[cells].to_vec(),
+        puzzle_identifiers: batch.puzzle_identifiers[range.clone()].to_vec(),
+        examples: batch.examples[range].to_vec(),
+    }
+}
+
+/// Does the work of all parts on as many threads as there are cores; results in the order of the
+/// parts.
+pub(crate) fn run_parts<T: Send, R: Send>(parts: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    if parts.len() <= 1 || cores <= 1 {
+        return parts.into_iter().map(work).collect();
+    }
+    let workers = cores.min(parts.len());
+    let mut results: Vec<Option<R>> = parts.iter().map(|_| None).collect();
+    let queue = Mutex::new(parts.into_iter().zip(results.iter_mut()));
+    // A poisoned queue means that another worker panicked, which ends the scope with that panic.
+    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((part, result)) = next() {
+                    *result = Some(work(part));
+                }
+            });
+        }
+    });
+    drop(queue);
+    results.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hrm_config::ModelConfig;
+    use hrm_model::Dims;
+
+    fn architecture(hidden_size: usize) -> Architecture {
+        let config = ModelConfig { hidden_size, num_heads: 2, ..ModelConfig::default() };
+        let dims = Dims { vocab_size: 6, seq_len: 4, num_puzzle_identifiers: 1 };
+        Architecture::new(&config, dims).unwrap()
+    }
+
+    #[test]
+    fn parts_cover_the_batch_in_order() {
+        let small = architecture(64);
+        assert_eq!(parts_of(10, &small, DeviceKind::Cpu), vec![0..2, 2..5, 5..7, 7..10]);
+        assert_eq!(parts_of(2, &small, DeviceKind::Cpu), vec![0..1, 1..2]);
+        assert_eq!(parts_of(10, &small, DeviceKind::Cuda), vec![0..10]);
+        assert_eq!(parts_of(10, &architecture(256), DeviceKind::Cpu), vec![0..10]);
+    }
+
+    #[test]
+    fn results_keep_the_order_of_the_parts() {
+        let squares = run_parts((0..50).collect(), |i: u64| i * i);
+        assert_eq!(squares, (0..50).map(|i| i * i).collect::<Vec<u64>>());
+    }
+}
