@@ -41,7 +41,11 @@ impl Architecture {
         if let Some(problem) = config.check().first() {
             return Err(ModelError::Config(problem.to_string()));
         }
-        Ok(Self { config: config.clone(), resolved: config.resolve(), dims })
+        Ok(Self {
+            config: config.clone(),
+            resolved: config.resolve(),
+            dims,
+        })
     }
 
     /// D: width of every state vector.
@@ -77,7 +81,10 @@ impl Architecture {
             (Arch::Transformer, _) => vec![(Level::H, self.config.h_layers)],
             (_, Networks::Shared) => vec![(Level::L, self.config.l_layers)],
             (_, Networks::Separate) => {
-                vec![(Level::H, self.config.h_layers), (Level::L, self.config.l_layers)]
+                vec![
+                    (Level::H, self.config.h_layers),
+                    (Level::L, self.config.l_layers),
+                ]
             }
         }
     }
@@ -115,7 +122,12 @@ impl Architecture {
 
     /// Trained numbers: weights, biases and the puzzle table.
     pub fn parameter_count(&self) -> usize {
-        let dense: usize = self.parameter_specs().iter().filter(|s| s.trained).map(ParameterSpec::len).sum();
+        let dense: usize = self
+            .parameter_specs()
+            .iter()
+            .filter(|s| s.trained)
+            .map(ParameterSpec::len)
+            .sum();
         dense + self.dims.num_puzzle_identifiers * self.resolved.puzzle_emb_ndim
     }
 }

@@ -42,7 +42,9 @@ pub enum DeviceError {
     #[error("`{0}` is not a device; use `auto`, `cpu`, `cuda` or `cuda:N`")]
     Unknown(String),
     /// The binary was built without CUDA.
-    #[error("this `hrm` was built without CUDA; build it with `--features cuda` or use `--device cpu`")]
+    #[error(
+        "this `hrm` was built without CUDA; build it with `--features cuda` or use `--device cpu`"
+    )]
     NotBuilt,
     /// CUDA is built in, but there is no such device.
     #[error("there is no CUDA device {index}: {found} found; `hrm doctor` says what is missing")]
@@ -96,7 +98,11 @@ impl DeviceChoice {
 /// CUDA devices of this machine; `None` where the binary is built without CUDA.
 pub(crate) fn cuda_devices() -> Option<usize> {
     #[cfg(feature = "cuda")]
-    return Some(Device::enumerate(burn::tensor::DeviceType::Cuda).into_vec().len());
+    return Some(
+        Device::enumerate(burn::tensor::DeviceType::Cuda)
+            .into_vec()
+            .len(),
+    );
     #[cfg(not(feature = "cuda"))]
     None
 }
@@ -127,7 +133,10 @@ mod tests {
             assert_eq!(choice.to_string(), text);
         }
         for text in ["gpu", "cuda:", "cuda:x", "CPU", ""] {
-            assert_eq!(text.parse::<DeviceChoice>(), Err(DeviceError::Unknown(text.to_owned())));
+            assert_eq!(
+                text.parse::<DeviceChoice>(),
+                Err(DeviceError::Unknown(text.to_owned()))
+            );
         }
     }
 

@@ -33,9 +33,17 @@ mod tests {
         let mut rng = hrm_random::stream(1, "test/init", 0);
         let values = truncated_normal(200_000, 0.5, &mut rng);
         let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64;
-        let variance = values.iter().map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        let variance = values
+            .iter()
+            .map(|v| (f64::from(*v) - mean).powi(2))
+            .sum::<f64>()
+            / values.len() as f64;
         assert!(mean.abs() < 5e-3, "mean {mean}");
-        assert!((variance.sqrt() - 0.5).abs() < 3e-3, "sd {}", variance.sqrt());
+        assert!(
+            (variance.sqrt() - 0.5).abs() < 3e-3,
+            "sd {}",
+            variance.sqrt()
+        );
         // Cut at 2 standard deviations of the untruncated normal: 2 · 0.5 / 0.8796.
         let largest = values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
         assert!((1.10..=1.137).contains(&largest), "largest {largest}");

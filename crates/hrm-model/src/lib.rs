@@ -23,4 +23,3 @@ pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};
 pub use parameters::{ParameterSpec, Parameters, ParametersError};
 pub use segment::{Segment, States};
-

@@ -19,7 +19,13 @@ impl LabelTensors {
         let mut weights = Vec::with_capacity(labels.len());
         for puzzle in labels.chunks(seq_len) {
             let counted = puzzle.iter().filter(|label| **label >= 0).count().max(1);
-            weights.extend(puzzle.iter().map(|label| if *label >= 0 { 1.0 / counted as f64 } else { 0.0 }));
+            weights.extend(puzzle.iter().map(|label| {
+                if *label >= 0 {
+                    1.0 / counted as f64
+                } else {
+                    0.0
+                }
+            }));
         }
         let safe: Vec<i32> = labels.iter().map(|label| (*label).max(0)).collect();
         let len = labels.len();
@@ -57,13 +63,19 @@ impl LossTensors {
     ) -> Self {
         let lm = cross_entropy(kind, outputs.logits.clone(), labels);
         let q_halt = binary_cross_entropy(outputs.q_halt.clone(), exact);
-        let q_continue = target_continue.map(|target| binary_cross_entropy(outputs.q_continue.clone(), target));
+        let q_continue =
+            target_continue.map(|target| binary_cross_entropy(outputs.q_continue.clone(), target));
         let heads = match &q_continue {
             Some(q_continue) => q_halt.clone() + q_continue.clone(),
             None => q_halt.clone(),
         };
         let total = (lm.clone() + heads.cast(FloatDType::F64) * 0.5) / batch_size as f64;
-        Self { total, lm, q_halt, q_continue }
+        Self {
+            total,
+            lm,
+            q_halt,
+            q_continue,
+        }
     }
 }
 
@@ -74,9 +86,17 @@ fn cross_entropy(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor
 }
 
 /// Mean cross-entropy of the counted cells of each puzzle; logits [B · S, V], result [B], float64.
-pub fn cross_entropy_by_puzzle(kind: Loss, logits: Tensor<2>, labels: &LabelTensors, seq_len: usize) -> Tensor<1> {
+pub fn cross_entropy_by_puzzle(
+    kind: Loss,
+    logits: Tensor<2>,
+    labels: &LabelTensors,
+    seq_len: usize,
+) -> Tensor<1> {
     let [rows, _] = logits.dims();
-    cell_losses(kind, logits, labels).reshape([rows / seq_len, seq_len]).sum_dim(1).reshape([rows / seq_len])
+    cell_losses(kind, logits, labels)
+        .reshape([rows / seq_len, seq_len])
+        .sum_dim(1)
+        .reshape([rows / seq_len])
 }
 
 /// Each cell's cross-entropy times its weight, [B · S], float64.
@@ -86,7 +106,9 @@ fn cell_losses(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor<1
         Loss::Stablemax => log_stablemax(logits.cast(FloatDType::F64)),
         Loss::Softmax => log_softmax(logits.cast(FloatDType::F32), 1).cast(FloatDType::F64),
     };
-    let picked = log_probabilities.gather(1, labels.labels.clone().reshape([rows, 1])).reshape([rows]);
+    let picked = log_probabilities
+        .gather(1, labels.labels.clone().reshape([rows, 1]))
+        .reshape([rows]);
     -(picked * labels.weights.clone())
 }
 

@@ -45,12 +45,17 @@ impl Source<'_> {
     fn vector(&self, name: &str) -> Tensor<1> {
         let found = self.specs.iter().position(|spec| spec.name == name);
         // Names come from `specs` of the same architecture, so that a miss is a bug of this crate.
-        let tensor = self.tensors[found.unwrap_or_else(|| unreachable!("no parameter `{name}`"))].clone();
+        let tensor =
+            self.tensors[found.unwrap_or_else(|| unreachable!("no parameter `{name}`"))].clone();
         cast(tensor, self.dtype)
     }
 
     fn matrix(&self, name: &str) -> Tensor<2> {
-        let shape = self.specs.iter().find(|spec| spec.name == name).map_or([0, 0], |s| [s.shape[0], s.shape[1]]);
+        let shape = self
+            .specs
+            .iter()
+            .find(|spec| spec.name == name)
+            .map_or([0, 0], |s| [s.shape[0], s.shape[1]]);
         self.vector(name).reshape(shape)
     }
 
@@ -60,34 +65,63 @@ impl Source<'_> {
 }
 
 fn cast<const D: usize>(tensor: Tensor<D>, dtype: FloatDType) -> Tensor<D> {
-    if dtype == FloatDType::F32 { tensor } else { tensor.cast(dtype) }
+    if dtype == FloatDType::F32 {
+        tensor
+    } else {
+        tensor.cast(dtype)
+    }
 }
 
 impl Network {
     /// The network of `tensors` (from [`Parameters::leaves`] or [`Parameters::tensors`]), with
     /// activations in `dtype`.
-    pub fn new(architecture: &Architecture, parameters: &Parameters, tensors: &[Tensor<1>], dtype: FloatDType) -> Self {
-        let source = Source { specs: parameters.specs(), tensors, dtype };
+    pub fn new(
+        architecture: &Architecture,
+        parameters: &Parameters,
+        tensors: &[Tensor<1>],
+        dtype: FloatDType,
+    ) -> Self {
+        let source = Source {
+            specs: parameters.specs(),
+            tensors,
+            dtype,
+        };
         let levels = architecture.levels();
         let level = |wanted: Level| {
             let found = levels.iter().find(|(level, _)| *level == wanted);
-            found.map(|(level, blocks)| (0..*blocks).map(|b| block(architecture, &source, *level, b)).collect())
+            found.map(|(level, blocks)| {
+                (0..*blocks)
+                    .map(|b| block(architecture, &source, *level, b))
+                    .collect()
+            })
         };
         let device = tensors[0].device().inner();
-        let rotary = (architecture.config.pos_encodings == PositionEncoding::Rope && architecture.config.mixer == Mixer::Attention)
-            .then(|| Rotary::new(architecture.positions(), architecture.head_size(), dtype, &device));
+        let rotary = (architecture.config.pos_encodings == PositionEncoding::Rope
+            && architecture.config.mixer == Mixer::Attention)
+            .then(|| {
+                Rotary::new(
+                    architecture.positions(),
+                    architecture.head_size(),
+                    dtype,
+                    &device,
+                )
+            });
         Self {
             architecture: architecture.clone(),
             dtype,
             embed_tokens: source.matrix("embed_tokens.embedding_weight"),
-            embed_pos: architecture.learns_positions().then(|| source.matrix("embed_pos.embedding_weight")),
+            embed_pos: architecture
+                .learns_positions()
+                .then(|| source.matrix("embed_pos.embedding_weight")),
             h_level: level(Level::H),
             l_level: level(Level::L),
             lm_head: source.linear("lm_head.weight"),
             q_head: Linear::with_bias(source.matrix("q_head.weight"), source.vector("q_head.bias")),
             rotary,
             h_init: source.vector("H_init"),
-            l_init: architecture.has_low_state().then(|| source.vector("L_init")),
+            l_init: architecture
+                .has_low_state()
+                .then(|| source.vector("L_init")),
         }
     }
 
@@ -103,9 +137,16 @@ impl Network {
         let hidden = self.architecture.hidden_size();
         let positions = self.architecture.positions();
         let ids = tokens.reshape([batch * seq_len]);
-        let mut input = self.embed_tokens.clone().select(0, ids).reshape([batch, seq_len, hidden]);
+        let mut input = self
+            .embed_tokens
+            .clone()
+            .select(0, ids)
+            .reshape([batch, seq_len, hidden]);
         if let Some(puzzles) = puzzles {
-            input = Tensor::cat(vec![self.puzzle_positions(cast(puzzles, self.dtype)), input], 1);
+            input = Tensor::cat(
+                vec![self.puzzle_positions(cast(puzzles, self.dtype)), input],
+                1,
+            );
         }
         if let Some(embed_pos) = &self.embed_pos {
             // Keeps the variance of the sum at that of either term (1/√2).
@@ -133,8 +174,12 @@ impl Network {
     pub fn initial_states(&self, batch: usize) -> States {
         let rows = batch * self.architecture.positions();
         let hidden = self.architecture.hidden_size();
-        let spread = |init: &Tensor<1>| init.clone().inner().unsqueeze::<2>().expand([rows, hidden]);
-        States { z_h: spread(&self.h_init), z_l: self.l_init.as_ref().map(spread) }
+        let spread =
+            |init: &Tensor<1>| init.clone().inner().unsqueeze::<2>().expand([rows, hidden]);
+        States {
+            z_h: spread(&self.h_init),
+            z_l: self.l_init.as_ref().map(spread),
+        }
     }
 
     /// Puts the initial states where `fresh` ([B]) is true.
@@ -143,7 +188,10 @@ impl Network {
         if fresh.iter().all(|f| *f) {
             return initial;
         }
-        let (positions, hidden) = (self.architecture.positions(), self.architecture.hidden_size());
+        let (positions, hidden) = (
+            self.architecture.positions(),
+            self.architecture.hidden_size(),
+        );
         let batch = fresh.len();
         let mask = Tensor::<1, Bool>::from_data(fresh, &states.z_h.device())
             .reshape([batch, 1, 1])
@@ -154,7 +202,10 @@ impl Network {
             (Some(old), Some(new)) => Some(mix(old, new)),
             (_, new) => new,
         };
-        States { z_h: mix(states.z_h, initial.z_h), z_l }
+        States {
+            z_h: mix(states.z_h, initial.z_h),
+            z_l,
+        }
     }
 
     /// L(z, inject).
@@ -164,25 +215,40 @@ impl Network {
 
     /// H(z, inject); the shared network where there is only one.
     pub(crate) fn high(&self, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
-        self.reason(self.h_level.as_deref().or(self.l_level.as_deref()), z, injection)
+        self.reason(
+            self.h_level.as_deref().or(self.l_level.as_deref()),
+            z,
+            injection,
+        )
     }
 
     fn reason(&self, blocks: Option<&[Block]>, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
         let positions = self.architecture.positions();
-        let shape = SequenceShape { batch: z.dims()[0] / positions, positions };
+        let shape = SequenceShape {
+            batch: z.dims()[0] / positions,
+            positions,
+        };
         blocks
             .unwrap_or_default()
             .iter()
-            .fold(z + injection, |x, block| block.forward(x, shape, self.rotary.as_ref()))
+            .fold(z + injection, |x, block| {
+                block.forward(x, shape, self.rotary.as_ref())
+            })
     }
 
     /// The heads on the high-level state [B · L, D].
     pub(crate) fn heads(&self, z_h: &Tensor<2>) -> Outputs {
-        let (positions, places) = (self.architecture.positions(), self.architecture.puzzle_positions());
+        let (positions, places) = (
+            self.architecture.positions(),
+            self.architecture.puzzle_positions(),
+        );
         let [rows, hidden] = z_h.dims();
         let batch = rows / positions;
         let z = z_h.clone().reshape([batch, positions, hidden]);
-        let cells = z.clone().narrow(1, places, positions - places).reshape([batch * (positions - places), hidden]);
+        let cells = z
+            .clone()
+            .narrow(1, places, positions - places)
+            .reshape([batch * (positions - places), hidden]);
         let first = z.narrow(1, 0, 1).reshape([batch, hidden]);
         let q = cast_up(self.q_head.forward(first));
         Outputs {
@@ -194,7 +260,11 @@ impl Network {
 }
 
 fn cast_up(q: Tensor<2>) -> Tensor<2> {
-    if q.dtype() == burn::tensor::DType::F32 { q } else { q.cast(FloatDType::F32) }
+    if q.dtype() == burn::tensor::DType::F32 {
+        q
+    } else {
+        q.cast(FloatDType::F32)
+    }
 }
 
 fn block(architecture: &Architecture, source: &Source<'_>, level: Level, index: usize) -> Block {

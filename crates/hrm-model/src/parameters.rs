@@ -98,11 +98,18 @@ impl Parameters {
         let mut tensors = Vec::with_capacity(specs.len());
         for spec in &specs {
             let Some((shape, numbers)) = values.get(&spec.name) else {
-                return Err(ParametersError::Missing { name: spec.name.clone(), shape: spec.shape.clone() });
+                return Err(ParametersError::Missing {
+                    name: spec.name.clone(),
+                    shape: spec.shape.clone(),
+                });
             };
             if *shape != spec.shape || numbers.len() != spec.len() {
                 let (name, wanted, found) = (spec.name.clone(), spec.shape.clone(), shape.clone());
-                return Err(ParametersError::Shape { name, wanted, found });
+                return Err(ParametersError::Shape {
+                    name,
+                    wanted,
+                    found,
+                });
             }
             tensors.push(flat_tensor(numbers.clone(), device));
         }
@@ -147,7 +154,11 @@ pub(crate) fn specs(architecture: &Architecture) -> Vec<ParameterSpec> {
     let vocab = architecture.dims.vocab_size;
     let mut specs = vec![embedding("embed_tokens.embedding_weight", vocab, hidden)];
     if architecture.learns_positions() {
-        specs.push(embedding("embed_pos.embedding_weight", architecture.positions(), hidden));
+        specs.push(embedding(
+            "embed_pos.embedding_weight",
+            architecture.positions(),
+            hidden,
+        ));
     }
     specs.push(linear("lm_head.weight", hidden, vocab));
     // The halting head starts at 'do not halt' for every puzzle.
@@ -165,7 +176,12 @@ pub(crate) fn specs(architecture: &Architecture) -> Vec<ParameterSpec> {
     specs
 }
 
-fn block_specs(architecture: &Architecture, level: Level, block: usize, specs: &mut Vec<ParameterSpec>) {
+fn block_specs(
+    architecture: &Architecture,
+    level: Level,
+    block: usize,
+    specs: &mut Vec<ParameterSpec>,
+) {
     let hidden = architecture.hidden_size();
     let at = |part: &str| format!("{}.layers.{block}.{part}", level.prefix());
     match architecture.config.mixer {
@@ -179,27 +195,60 @@ fn block_specs(architecture: &Architecture, level: Level, block: usize, specs: &
     swiglu_specs(architecture, &at("mlp"), hidden, specs);
 }
 
-fn swiglu_specs(architecture: &Architecture, at: &str, width: usize, specs: &mut Vec<ParameterSpec>) {
+fn swiglu_specs(
+    architecture: &Architecture,
+    at: &str,
+    width: usize,
+    specs: &mut Vec<ParameterSpec>,
+) {
     let inner = architecture.swiglu_inner(width);
-    specs.push(linear(&format!("{at}.gate_up_proj.weight"), width, 2 * inner));
+    specs.push(linear(
+        &format!("{at}.gate_up_proj.weight"),
+        width,
+        2 * inner,
+    ));
     specs.push(linear(&format!("{at}.down_proj.weight"), inner, width));
 }
 
 fn embedding(name: &str, rows: usize, width: usize) -> ParameterSpec {
-    let init = Init::TruncatedNormal { std: 1.0 / (width as f64).sqrt() };
-    ParameterSpec { name: name.to_owned(), shape: vec![rows, width], trained: true, init }
+    let init = Init::TruncatedNormal {
+        std: 1.0 / (width as f64).sqrt(),
+    };
+    ParameterSpec {
+        name: name.to_owned(),
+        shape: vec![rows, width],
+        trained: true,
+        init,
+    }
 }
 
 fn linear(name: &str, input: usize, output: usize) -> ParameterSpec {
-    let init = Init::TruncatedNormal { std: 1.0 / (input as f64).sqrt() };
-    ParameterSpec { name: name.to_owned(), shape: vec![output, input], trained: true, init }
+    let init = Init::TruncatedNormal {
+        std: 1.0 / (input as f64).sqrt(),
+    };
+    ParameterSpec {
+        name: name.to_owned(),
+        shape: vec![output, input],
+        trained: true,
+        init,
+    }
 }
 
 fn constant(name: &str, shape: Vec<usize>, value: f32) -> ParameterSpec {
-    ParameterSpec { name: name.to_owned(), shape, trained: true, init: Init::Constant(value) }
+    ParameterSpec {
+        name: name.to_owned(),
+        shape,
+        trained: true,
+        init: Init::Constant(value),
+    }
 }
 
 fn initial_state(name: &str, hidden: usize) -> ParameterSpec {
     let init = Init::TruncatedNormal { std: 1.0 };
-    ParameterSpec { name: name.to_owned(), shape: vec![hidden], trained: false, init }
+    ParameterSpec {
+        name: name.to_owned(),
+        shape: vec![hidden],
+        trained: false,
+        init,
+    }
 }

@@ -16,7 +16,10 @@ impl States {
     /// The same states outside of any gradient graph.
     #[must_use]
     pub fn detached(self) -> Self {
-        Self { z_h: self.z_h.inner(), z_l: self.z_l.map(Tensor::inner) }
+        Self {
+            z_h: self.z_h.inner(),
+            z_l: self.z_l.map(Tensor::inner),
+        }
     }
 }
 
@@ -60,23 +63,118 @@ impl Network {
     fn finish(&self, states: States, input: &Tensor<2>, updates: &[Update]) -> Segment {
         let states = self.advance(states, input, updates);
         let outputs = self.heads(&states.z_h);
-        Segment { states: states.detached(), outputs }
+        Segment {
+            states: states.detached(),
+            outputs,
+        }
     }
 
     fn advance(&self, mut states: States, input: &Tensor<2>, updates: &[Update]) -> States {
         for update in updates {
             states = match (update, states) {
-                (Update::Low, States { z_h, z_l: Some(z_l) }) => {
+                (
+                    Update::Low,
+                    States {
+                        z_h,
+                        z_l: Some(z_l),
+                    },
+                ) => {
                     let z_l = self.low(z_l, z_h.clone() + input.clone());
-                    States { z_h, z_l: Some(z_l) }
+                    States {
+                        z_h,
+                        z_l: Some(z_l),
+                    }
                 }
-                (Update::High, States { z_h, z_l: Some(z_l) }) => {
+                (
+                    Update::High,
+                    States {
+                        z_h,
+                        z_l: Some(z_l),
+                    },
+                ) => {
                     let z_h = self.high(z_h, z_l.clone());
-                    States { z_h, z_l: Some(z_l) }
+                    States {
+                        z_h,
+                        z_l: Some(z_l),
+                    }
                 }
-                (_, States { z_h, z_l }) => States { z_h: self.high(z_h, input.clone()), z_l },
+                (_, States { z_h, z_l }) => States {
+                    z_h: self.high(z_h, input.clone()),
+                    z_l,
+                },
             };
         }
         states
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Architecture, Dims, Parameters};
+    use burn::tensor::{Device, FloatDType, Int};
+    use hrm_config::{Arch, ModelConfig, PositionEncoding};
+
+    fn architecture(arch: Arch) -> Architecture {
+        let config = ModelConfig {
+            arch,
+            hidden_size: 16,
+            num_heads: 2,
+            h_layers: 1,
+            l_layers: 1,
+            h_cycles: 2,
+            l_cycles: 3,
+            pos_encodings: PositionEncoding::Learned,
+            ..ModelConfig::default()
+        };
+        let dims = Dims {
+            vocab_size: 6,
+            seq_len: 4,
+            num_puzzle_identifiers: 1,
+        };
+        Architecture::new(&config, dims).unwrap()
+    }
+
+    #[test]
+    fn updates_follow_the_published_order() {
+        use Update::{Direct, High, Low};
+        let cycle = [Low, Low, Low, High];
+        assert_eq!(
+            architecture(Arch::Hrm).updates(),
+            ([cycle, cycle].concat(), 6)
+        );
+        assert_eq!(
+            architecture(Arch::Trm).updates(),
+            ([cycle, cycle].concat(), 4)
+        );
+        assert_eq!(architecture(Arch::Transformer).updates(), (vec![Direct], 0));
+    }
+
+    #[test]
+    fn only_the_updates_with_gradient_are_in_the_graph() {
+        let architecture = architecture(Arch::Hrm);
+        let parameters = Parameters::initialize(&architecture, 0, &Device::flex());
+        let leaves = parameters.leaves();
+        let live = Network::new(&architecture, &parameters, &leaves, FloatDType::F32);
+        let frozen = Network::new(
+            &architecture,
+            &parameters,
+            parameters.tensors(),
+            FloatDType::F32,
+        );
+        let tokens = Tensor::<2, Int>::from_ints([[1, 2, 3, 4], [4, 3, 2, 1]], &Device::flex());
+        let rows = Tensor::<2>::zeros([2, 16], &Device::flex());
+        let input = live.encode(tokens, Some(rows));
+        let segment = live.train_segment(&frozen, frozen.initial_states(2), &input);
+        assert!(segment.outputs.logits.is_tracked());
+        assert!(!segment.states.z_h.is_autodiff());
+
+        let plain = frozen.segment(frozen.initial_states(2), &input.clone().inner());
+        assert!(!plain.outputs.logits.is_autodiff());
+        let difference = (plain.outputs.logits - segment.outputs.logits.inner())
+            .abs()
+            .max()
+            .into_scalar::<f32>();
+        assert!(difference < 1e-4, "{difference}");
     }
 }

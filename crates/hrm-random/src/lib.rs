@@ -24,7 +24,10 @@ mod tests {
     #[test]
     fn streams_are_fixed_for_all_time() {
         // A change of this value silently changes every dataset and every training run.
-        assert_eq!(stream(7, "golden", 3).next_u64(), stream(7, "golden", 3).next_u64());
+        assert_eq!(
+            stream(7, "golden", 3).next_u64(),
+            stream(7, "golden", 3).next_u64()
+        );
     }
 
     #[test]

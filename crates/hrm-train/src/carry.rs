@@ -19,7 +19,12 @@ pub(crate) struct Carry {
 impl Carry {
     /// Slots that all take a puzzle of the first batch.
     pub(crate) fn new(batch: &Batch) -> Self {
-        Self { states: Vec::new(), current: batch.clone(), steps: vec![0; batch.size], halted: vec![true; batch.size] }
+        Self {
+            states: Vec::new(),
+            current: batch.clone(),
+            steps: vec![0; batch.size],
+            halted: vec![true; batch.size],
+        }
     }
 
     /// Puts the incoming puzzles into the slots that halted; the others keep theirs and the

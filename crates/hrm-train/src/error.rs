@@ -62,7 +62,9 @@ pub enum TrainError {
         reason: String,
     },
     /// A number format that the device does not have.
-    #[error("`precision = \"{precision}\"` is not available on device `{device}`; use `precision = \"f32\"`")]
+    #[error(
+        "`precision = \"{precision}\"` is not available on device `{device}`; use `precision = \"f32\"`"
+    )]
     Precision {
         /// Format asked for.
         precision: &'static str,
@@ -80,6 +82,9 @@ impl TrainError {
 
     /// A damaged file.
     pub(crate) fn damaged(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
-        Self::Damaged { path: path.into(), reason: reason.to_string() }
+        Self::Damaged {
+            path: path.into(),
+            reason: reason.to_string(),
+        }
     }
 }

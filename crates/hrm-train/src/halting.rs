@@ -31,7 +31,12 @@ impl HaltingRule {
 
 /// Minimum numbers of segments that exploration imposes on the slots of a batch at `step`: with
 /// the given probability uniform in 2..=`segments`, else 0.
-pub(crate) fn exploration_minima(config: &TrainConfig, seed: u64, step: u64, slots: usize) -> Vec<usize> {
+pub(crate) fn exploration_minima(
+    config: &TrainConfig,
+    seed: u64,
+    step: u64,
+    slots: usize,
+) -> Vec<usize> {
     let mut rng = hrm_random::stream(seed, "train/exploration", step);
     (0..slots)
         .map(|_| {
@@ -56,12 +61,18 @@ mod tests {
 
     #[test]
     fn exploration_draws_between_two_and_the_maximum() {
-        let minima: Vec<usize> = (0..200).flat_map(|step| exploration_minima(&config(0.5), 3, step, 8)).collect();
+        let minima: Vec<usize> = (0..200)
+            .flat_map(|step| exploration_minima(&config(0.5), 3, step, 8))
+            .collect();
         let exploring = minima.iter().filter(|m| **m > 0).count();
         assert!((600..1000).contains(&exploring), "{exploring} of 1600");
         assert!(minima.iter().all(|m| *m == 0 || (2..=4).contains(m)));
         assert!((2..=4).all(|m| minima.contains(&m)));
-        assert!(exploration_minima(&config(0.0), 3, 1, 8).iter().all(|m| *m == 0));
+        assert!(
+            exploration_minima(&config(0.0), 3, 1, 8)
+                .iter()
+                .all(|m| *m == 0)
+        );
     }
 
     #[test]

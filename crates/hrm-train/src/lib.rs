@@ -16,20 +16,21 @@ mod model;
 mod optimizer;
 mod part_step;
 mod parts;
-mod tensor_file;
-mod trainer;
 #[cfg(test)]
 mod published_numbers;
+mod tensor_file;
+mod trainer;
 mod training;
 
 pub use error::TrainError;
 pub use evaluation::{
-    Evaluation, EvaluateJob, PuzzleOutcome, PuzzleTrace, SegmentCounts, evaluate,
+    EvaluateJob, Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts, evaluate,
 };
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
 pub use metrics::MetricRow;
 pub use training::{
-    StepProgress, StopReason, TrainJob, TrainObserver, TrainOutcome, TrainStart, TrainingSummary, train,
+    StepProgress, StopReason, TrainJob, TrainObserver, TrainOutcome, TrainStart, TrainingSummary,
+    train,
 };
 
 /// The exact version of burn that the workspace is pinned to.

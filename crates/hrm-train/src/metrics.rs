@@ -59,7 +59,14 @@ impl MetricSums {
                 ("train/steps", self.segments / self.count),
             ]);
         }
-        means.into_iter().map(|(name, value)| MetricRow { step, name: name.to_owned(), value }).collect()
+        means
+            .into_iter()
+            .map(|(name, value)| MetricRow {
+                step,
+                name: name.to_owned(),
+                value,
+            })
+            .collect()
     }
 }
 
@@ -67,7 +74,11 @@ impl MetricSums {
 pub(crate) fn count_cells(prediction: &[i32], labels: &[i32]) -> (u32, u32) {
     let mut correct = 0;
     let mut counted = 0;
-    for (p, l) in prediction.iter().zip(labels).filter(|(_, label)| **label >= 0) {
+    for (p, l) in prediction
+        .iter()
+        .zip(labels)
+        .filter(|(_, label)| **label >= 0)
+    {
         counted += 1;
         correct += u32::from(p == l);
     }
@@ -87,7 +98,13 @@ mod tests {
     #[test]
     fn means_divide_by_their_own_counts() {
         let mut sums = MetricSums::default();
-        let step = MetricSums { slots: 4.0, lm_loss: 8.0, count: 2.0, exact_accuracy: 1.0, ..Default::default() };
+        let step = MetricSums {
+            slots: 4.0,
+            lm_loss: 8.0,
+            count: 2.0,
+            exact_accuracy: 1.0,
+            ..Default::default()
+        };
         sums.add(&step);
         sums.add(&step);
         let rows = sums.rows(7, false);

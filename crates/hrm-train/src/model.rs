@@ -37,10 +37,17 @@ impl Place {
             (Precision::F32, _) => FloatDType::F32,
             (Precision::Bf16, DeviceKind::Cuda) => FloatDType::BF16,
             (Precision::Bf16, DeviceKind::Cpu) => {
-                return Err(TrainError::Precision { precision: "bf16", device: "cpu" });
+                return Err(TrainError::Precision {
+                    precision: "bf16",
+                    device: "cpu",
+                });
             }
         };
-        Ok(Self { device, kind, dtype })
+        Ok(Self {
+            device,
+            kind,
+            dtype,
+        })
     }
 }
 
@@ -55,55 +62,104 @@ impl Model {
         Self::new(architecture, parameters, puzzle_table, place)
     }
 
-    fn new(architecture: Architecture, parameters: Parameters, puzzle_table: Option<Tensor<2>>, place: &Place) -> Self {
-        Self { architecture, parameters, puzzle_table, place: place.clone() }
+    fn new(
+        architecture: Architecture,
+        parameters: Parameters,
+        puzzle_table: Option<Tensor<2>>,
+        place: &Place,
+    ) -> Self {
+        Self {
+            architecture,
+            parameters,
+            puzzle_table,
+            place: place.clone(),
+        }
     }
 
     /// The network on plain tensors.
     pub(crate) fn network(&self) -> Network {
-        Network::new(&self.architecture, &self.parameters, self.parameters.tensors(), self.place.dtype)
+        Network::new(
+            &self.architecture,
+            &self.parameters,
+            self.parameters.tensors(),
+            self.place.dtype,
+        )
     }
 
     /// The puzzle vectors of a batch, [B, `puzzle_emb_ndim`].
     pub(crate) fn puzzle_rows(&self, identifiers: &[i32]) -> Option<Tensor<2>> {
         let table = self.puzzle_table.clone()?;
-        let ids = Tensor::<1, Int>::from_data(TensorData::new(identifiers.to_vec(), [identifiers.len()]), &self.place.device);
+        let ids = Tensor::<1, Int>::from_data(
+            TensorData::new(identifiers.to_vec(), [identifiers.len()]),
+            &self.place.device,
+        );
         Some(table.select(0, ids))
     }
 
     /// Tokens of a batch as a tensor [B, S].
     pub(crate) fn tokens(&self, inputs: &[i32], batch: usize) -> Tensor<2, Int> {
         let seq_len = self.architecture.dims.seq_len;
-        Tensor::from_data(TensorData::new(inputs.to_vec(), [batch, seq_len]), &self.place.device)
+        Tensor::from_data(
+            TensorData::new(inputs.to_vec(), [batch, seq_len]),
+            &self.place.device,
+        )
     }
 
     /// Writes all tensors under their published names.
     pub(crate) fn write(&self, path: &Path) -> Result<(), TrainError> {
         let mut values = NamedValues::new();
-        for (spec, tensor) in self.parameters.specs().iter().zip(self.parameters.tensors()) {
+        for (spec, tensor) in self
+            .parameters
+            .specs()
+            .iter()
+            .zip(self.parameters.tensors())
+        {
             let numbers = read_back(tensor, "a parameter")?;
-            values.insert(format!("{PREFIX}{}", spec.name), (spec.shape.clone(), numbers));
+            values.insert(
+                format!("{PREFIX}{}", spec.name),
+                (spec.shape.clone(), numbers),
+            );
         }
         if let Some(table) = &self.puzzle_table {
             let numbers = read_back(table, "the puzzle embeddings")?;
-            values.insert(format!("{PREFIX}{PUZZLE_TABLE}"), (table.dims().to_vec(), numbers));
+            values.insert(
+                format!("{PREFIX}{PUZZLE_TABLE}"),
+                (table.dims().to_vec(), numbers),
+            );
         }
         tensor_file::write(path, &values)
     }
 
     /// Reads a file with published names.
-    pub(crate) fn read(architecture: Architecture, path: &Path, place: &Place) -> Result<Self, TrainError> {
+    pub(crate) fn read(
+        architecture: Architecture,
+        path: &Path,
+        place: &Place,
+    ) -> Result<Self, TrainError> {
         let device = &place.device;
         let mut values = NamedValues::new();
         for (name, value) in tensor_file::read(path)? {
             values.insert(name.strip_prefix(PREFIX).unwrap_or(&name).to_owned(), value);
         }
-        let parameters = Parameters::from_values(&architecture, &values, device)
-            .map_err(|source| TrainError::Parameters { path: path.to_owned(), source })?;
+        let parameters =
+            Parameters::from_values(&architecture, &values, device).map_err(|source| {
+                TrainError::Parameters {
+                    path: path.to_owned(),
+                    source,
+                }
+            })?;
         let width = architecture.resolved.puzzle_emb_ndim;
         let rows = architecture.dims.num_puzzle_identifiers;
-        let mut taker = Taker { path: path.to_owned(), values, device };
-        let puzzle_table = if width > 0 { Some(taker.take(PUZZLE_TABLE, [rows, width])?) } else { None };
+        let mut taker = Taker {
+            path: path.to_owned(),
+            values,
+            device,
+        };
+        let puzzle_table = if width > 0 {
+            Some(taker.take(PUZZLE_TABLE, [rows, width])?)
+        } else {
+            None
+        };
         Ok(Self::new(architecture, parameters, puzzle_table, place))
     }
 

@@ -66,12 +66,29 @@ impl SlotResult {
 
 impl PartStep<'_> {
     pub(crate) fn run(&self, input: PartInput) -> Result<PartOutput, TrainError> {
-        let PartInput { current, fresh, steps, minima, states } = input;
+        let PartInput {
+            current,
+            fresh,
+            steps,
+            minima,
+            states,
+        } = input;
         let leaves = self.model.parameters.leaves();
-        let live = Network::new(&self.model.architecture, &self.model.parameters, &leaves, self.model.place.dtype);
+        let live = Network::new(
+            &self.model.architecture,
+            &self.model.parameters,
+            &leaves,
+            self.model.place.dtype,
+        );
         let frozen = self.model.network();
-        let rows = self.model.puzzle_rows(&current.puzzle_identifiers).map(|r| r.autodiff().require_grad());
-        let encoded = live.encode(self.model.tokens(&current.inputs, current.size), rows.clone());
+        let rows = self
+            .model
+            .puzzle_rows(&current.puzzle_identifiers)
+            .map(|r| r.autodiff().require_grad());
+        let encoded = live.encode(
+            self.model.tokens(&current.inputs, current.size),
+            rows.clone(),
+        );
         let states = match states {
             Some(states) => frozen.reset_states(states, &fresh),
             None => frozen.initial_states(current.size),
@@ -86,10 +103,20 @@ impl PartStep<'_> {
 
         let mut gradients = loss.total.backward();
         let row_gradient = rows.map(|rows| {
-            rows.grad_remove(&mut gradients).unwrap_or_else(|| rows.clone().inner().zeros_like())
+            rows.grad_remove(&mut gradients)
+                .unwrap_or_else(|| rows.clone().inner().zeros_like())
         });
-        let gradients = leaves.iter().map(|leaf| leaf.grad_remove(&mut gradients)).collect();
-        Ok(PartOutput { states: segment.states, halted, sums, gradients, row_gradient })
+        let gradients = leaves
+            .iter()
+            .map(|leaf| leaf.grad_remove(&mut gradients))
+            .collect();
+        Ok(PartOutput {
+            states: segment.states,
+            halted,
+            sums,
+            gradients,
+            row_gradient,
+        })
     }
 
     /// Which slots halt after this segment.
@@ -98,7 +125,9 @@ impl PartStep<'_> {
         (0..steps.len())
             .map(|slot| {
                 let done = steps[slot] as usize;
-                let wants = self.halting.halts(predictions.q_halt[slot], predictions.q_continue[slot]);
+                let wants = self
+                    .halting
+                    .halts(predictions.q_halt[slot], predictions.q_continue[slot]);
                 let learned = segments > 1 && wants;
                 (done >= segments || learned) && done >= minima[slot].min(segments)
             })
@@ -121,7 +150,11 @@ impl PartStep<'_> {
         let go_on = read_back(&next.outputs.q_continue, "q_continue")?;
         let target = |slot: usize| {
             let last = steps[slot] as usize >= self.config.segments;
-            let q = if last { halt[slot] } else { halt[slot].max(go_on[slot]) };
+            let q = if last {
+                halt[slot]
+            } else {
+                halt[slot].max(go_on[slot])
+            };
             1.0 / (1.0 + (-q).exp())
         };
         Ok(Some(self.vector((0..steps.len()).map(target).collect())))
@@ -129,13 +162,34 @@ impl PartStep<'_> {
 
     fn vector(&self, values: Vec<f32>) -> Tensor<1> {
         let len = values.len();
-        Tensor::from_data(TensorData::new(values, [len]), (&self.model.place.device, DType::F32))
+        Tensor::from_data(
+            TensorData::new(values, [len]),
+            (&self.model.place.device, DType::F32),
+        )
     }
 
-    fn loss(&self, segment: &Segment, current: &Batch, results: &[SlotResult], target: Option<Tensor<1>>) -> LossTensors {
+    fn loss(
+        &self,
+        segment: &Segment,
+        current: &Batch,
+        results: &[SlotResult],
+        target: Option<Tensor<1>>,
+    ) -> LossTensors {
         let labels = LabelTensors::new(&current.labels, current.seq_len, &self.model.place.device);
-        let exact = self.vector(results.iter().map(|r| f32::from(u8::from(r.exact()))).collect());
-        LossTensors::new(self.config.loss, &segment.outputs, &labels, exact, target, self.batch_size)
+        let exact = self.vector(
+            results
+                .iter()
+                .map(|r| f32::from(u8::from(r.exact())))
+                .collect(),
+        );
+        LossTensors::new(
+            self.config.loss,
+            &segment.outputs,
+            &labels,
+            exact,
+            target,
+            self.batch_size,
+        )
     }
 
     fn metrics(
@@ -154,11 +208,17 @@ impl PartStep<'_> {
             q_continue_loss: loss.q_continue.as_ref().map_or(Ok(0.0), scalar)?,
             ..Default::default()
         };
-        for (slot, result) in results.iter().enumerate().filter(|(slot, r)| halted[*slot] && r.counted > 0) {
+        for (slot, result) in results
+            .iter()
+            .enumerate()
+            .filter(|(slot, r)| halted[*slot] && r.counted > 0)
+        {
             sums.count += 1.0;
             sums.accuracy += f64::from(result.correct) / f64::from(result.counted);
             sums.exact_accuracy += f64::from(u8::from(result.exact()));
-            sums.q_halt_accuracy += f64::from(u8::from((predictions.q_halt[slot] >= 0.0) == result.exact()));
+            sums.q_halt_accuracy += f64::from(u8::from(
+                (predictions.q_halt[slot] >= 0.0) == result.exact(),
+            ));
             sums.segments += f64::from(steps[slot]);
         }
         Ok(sums)
@@ -192,5 +252,8 @@ pub(crate) fn predicted_tokens(logits: &Tensor<2>) -> Result<Vec<i32>, TrainErro
         .inner()
         .argmax(1)
         .try_to_vec_as::<i32>()
-        .map_err(|error| TrainError::Read { what: "predictions", reason: error.to_string() })
+        .map_err(|error| TrainError::Read {
+            what: "predictions",
+            reason: error.to_string(),
+        })
 }

@@ -18,10 +18,16 @@ const PARTS: usize = 4;
 const WIDE: usize = 256;
 
 /// The slots of each part of a batch.
-pub(crate) fn parts_of(batch: usize, architecture: &Architecture, kind: DeviceKind) -> Vec<Range<usize>> {
+pub(crate) fn parts_of(
+    batch: usize,
+    architecture: &Architecture,
+    kind: DeviceKind,
+) -> Vec<Range<usize>> {
     let small = kind == DeviceKind::Cpu && architecture.hidden_size() < WIDE;
     let parts = if small { PARTS.min(batch.max(1)) } else { 1 };
-    (0..parts).map(|part| part * batch / parts..(part + 1) * batch / parts).collect()
+    (0..parts)
+        .map(|part| part * batch / parts..(part + 1) * batch / parts)
+        .collect()
 }
 
 /// The given slots of a batch as a batch of their own.
@@ -69,18 +75,32 @@ mod tests {
     use hrm_model::Dims;
 
     fn architecture(hidden_size: usize) -> Architecture {
-        let config = ModelConfig { hidden_size, num_heads: 2, ..ModelConfig::default() };
-        let dims = Dims { vocab_size: 6, seq_len: 4, num_puzzle_identifiers: 1 };
+        let config = ModelConfig {
+            hidden_size,
+            num_heads: 2,
+            ..ModelConfig::default()
+        };
+        let dims = Dims {
+            vocab_size: 6,
+            seq_len: 4,
+            num_puzzle_identifiers: 1,
+        };
         Architecture::new(&config, dims).unwrap()
     }
 
     #[test]
     fn parts_cover_the_batch_in_order() {
         let small = architecture(64);
-        assert_eq!(parts_of(10, &small, DeviceKind::Cpu), vec![0..2, 2..5, 5..7, 7..10]);
+        assert_eq!(
+            parts_of(10, &small, DeviceKind::Cpu),
+            vec![0..2, 2..5, 5..7, 7..10]
+        );
         assert_eq!(parts_of(2, &small, DeviceKind::Cpu), vec![0..1, 1..2]);
         assert_eq!(parts_of(10, &small, DeviceKind::Cuda), vec![0..10]);
-        assert_eq!(parts_of(10, &architecture(256), DeviceKind::Cpu), vec![0..10]);
+        assert_eq!(
+            parts_of(10, &architecture(256), DeviceKind::Cpu),
+            vec![0..10]
+        );
     }
 
     #[test]

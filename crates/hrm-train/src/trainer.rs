@@ -29,11 +29,32 @@ pub(crate) struct Trainer<'a> {
 
 impl<'a> Trainer<'a> {
     pub(crate) fn new(config: &'a TrainConfig, seed: u64, total_steps: u64, model: Model) -> Self {
-        let trained: Vec<bool> = model.parameters.specs().iter().map(|spec| spec.trained).collect();
-        let adam = AdamAtan2::new(AdamSettings::of(config), model.parameters.tensors(), &trained);
-        let ema = config.ema.map(|rate| Ema::new(rate, model.parameters.tensors()));
+        let trained: Vec<bool> = model
+            .parameters
+            .specs()
+            .iter()
+            .map(|spec| spec.trained)
+            .collect();
+        let adam = AdamAtan2::new(
+            AdamSettings::of(config),
+            model.parameters.tensors(),
+            &trained,
+        );
+        let ema = config
+            .ema
+            .map(|rate| Ema::new(rate, model.parameters.tensors()));
         let halting = HaltingRule::of(config);
-        Self { config, seed, total_steps, step: 0, model, adam, ema, carry: None, halting }
+        Self {
+            config,
+            seed,
+            total_steps,
+            step: 0,
+            model,
+            adam,
+            ema,
+            carry: None,
+            halting,
+        }
     }
 
     /// The model that is evaluated: the moving average where there is one.
@@ -55,7 +76,14 @@ impl<'a> Trainer<'a> {
         let mut gradients: Vec<Option<Tensor<1>>> = vec![None; self.model.parameters.specs().len()];
         let mut row_gradients = Vec::with_capacity(outputs.len());
         carry.states.clear();
-        for (slot_range, output) in parts_of(carry.current.size, &self.model.architecture, self.model.place.kind).into_iter().zip(outputs) {
+        for (slot_range, output) in parts_of(
+            carry.current.size,
+            &self.model.architecture,
+            self.model.place.kind,
+        )
+        .into_iter()
+        .zip(outputs)
+        {
             sums.add(&output.sums);
             carry.halted[slot_range].copy_from_slice(&output.halted);
             carry.states.push(output.states);
@@ -74,7 +102,11 @@ impl<'a> Trainer<'a> {
     }
 
     /// Counts the segment and runs it, with loss and gradients, part by part.
-    fn run_segment(&self, carry: &mut Carry, fresh: &[bool]) -> Result<Vec<PartOutput>, TrainError> {
+    fn run_segment(
+        &self,
+        carry: &mut Carry,
+        fresh: &[bool],
+    ) -> Result<Vec<PartOutput>, TrainError> {
         let batch_size = carry.current.size;
         let minima = exploration_minima(self.config, self.seed, self.step, batch_size);
         carry.steps.iter_mut().for_each(|steps| *steps += 1);
@@ -89,8 +121,15 @@ impl<'a> Trainer<'a> {
                 states: states.next(),
             })
             .collect();
-        let step = PartStep { config: self.config, model: &self.model, halting: self.halting, batch_size };
-        run_parts(inputs, |input| step.run(input)).into_iter().collect()
+        let step = PartStep {
+            config: self.config,
+            model: &self.model,
+            halting: self.halting,
+            batch_size,
+        };
+        run_parts(inputs, |input| step.run(input))
+            .into_iter()
+            .collect()
     }
 
     fn update_weights(&mut self, gradients: Vec<Option<Tensor<1>>>) {
@@ -111,11 +150,23 @@ impl<'a> Trainer<'a> {
     }
 
     fn update_puzzle_table(&mut self, ids: &[i32], row_gradients: Vec<Tensor<2>>) {
-        let Some(table) = self.model.puzzle_table.take() else { return };
+        let Some(table) = self.model.puzzle_table.take() else {
+            return;
+        };
         let settings = SignSgdSettings {
-            lr: learning_rate(self.config, self.config.puzzle_emb_lr, self.step, self.total_steps),
+            lr: learning_rate(
+                self.config,
+                self.config.puzzle_emb_lr,
+                self.step,
+                self.total_steps,
+            ),
             weight_decay: self.config.puzzle_emb_weight_decay,
         };
-        self.model.puzzle_table = Some(sign_sgd(table, ids, Tensor::cat(row_gradients, 0), settings));
+        self.model.puzzle_table = Some(sign_sgd(
+            table,
+            ids,
+            Tensor::cat(row_gradients, 0),
+            settings,
+        ));
     }
 }

@@ -28,7 +28,12 @@ impl Attention {
         }
     }
 
-    pub(crate) fn forward(&self, x: Tensor<2>, shape: SequenceShape, rotary: Option<&Rotary>) -> Tensor<2> {
+    pub(crate) fn forward(
+        &self,
+        x: Tensor<2>,
+        shape: SequenceShape,
+        rotary: Option<&Rotary>,
+    ) -> Tensor<2> {
         let split = |projection: &Linear| {
             projection
                 .forward(x.clone())
@@ -40,8 +45,19 @@ impl Attention {
             None => t,
         };
         let (query, key) = (rotate(split(&self.query)), rotate(split(&self.key)));
-        let mixed = attention(query, key, split(&self.value), None, None, Default::default());
+        let mixed = attention(
+            query,
+            key,
+            split(&self.value),
+            None,
+            None,
+            Default::default(),
+        );
         let rows = shape.batch * shape.positions;
-        self.output.forward(mixed.swap_dims(1, 2).reshape([rows, self.heads * self.head_size]))
+        self.output.forward(
+            mixed
+                .swap_dims(1, 2)
+                .reshape([rows, self.heads * self.head_size]),
+        )
     }
 }

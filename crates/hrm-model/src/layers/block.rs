@@ -25,15 +25,26 @@ pub(crate) struct Block {
 
 impl Block {
     pub(crate) fn attention(attention: Attention, mlp: SwiGlu) -> Self {
-        Self { mix: Mix::Attention(attention), mlp }
+        Self {
+            mix: Mix::Attention(attention),
+            mlp,
+        }
     }
 
     pub(crate) fn mlp(mix: SwiGlu, mlp: SwiGlu) -> Self {
-        Self { mix: Mix::Mlp(mix), mlp }
+        Self {
+            mix: Mix::Mlp(mix),
+            mlp,
+        }
     }
 
     /// [batch · positions, D] → the same.
-    pub(crate) fn forward(&self, x: Tensor<2>, shape: SequenceShape, rotary: Option<&Rotary>) -> Tensor<2> {
+    pub(crate) fn forward(
+        &self,
+        x: Tensor<2>,
+        shape: SequenceShape,
+        rotary: Option<&Rotary>,
+    ) -> Tensor<2> {
         let x = match &self.mix {
             Mix::Attention(attention) => {
                 let mixed = attention.forward(x.clone(), shape, rotary);
@@ -51,7 +62,10 @@ impl Block {
 fn mix_positions(mlp: &SwiGlu, x: Tensor<2>, shape: SequenceShape) -> Tensor<2> {
     let [_, hidden] = x.dims();
     let SequenceShape { batch, positions } = shape;
-    let across = x.reshape([batch, positions, hidden]).swap_dims(1, 2).reshape([batch * hidden, positions]);
+    let across = x
+        .reshape([batch, positions, hidden])
+        .swap_dims(1, 2)
+        .reshape([batch * hidden, positions]);
     let update = mlp.forward(across.clone());
     rms_norm(across + update)
         .reshape([batch, hidden, positions])

@@ -15,14 +15,20 @@ impl Linear {
     }
 
     pub(crate) fn with_bias(weight: Tensor<2>, bias: Tensor<1>) -> Self {
-        Self { weight, bias: Some(bias) }
+        Self {
+            weight,
+            bias: Some(bias),
+        }
     }
 
     /// The map onto the outputs `start .. start + len` alone. Splitting a fused projection's
     /// weight is cheaper than splitting its output, whose backward pass would write and add full
     /// activations for every part.
     pub(crate) fn rows(&self, start: usize, len: usize) -> Self {
-        Self { weight: self.weight.clone().narrow(0, start, len), bias: None }
+        Self {
+            weight: self.weight.clone().narrow(0, start, len),
+            bias: None,
+        }
     }
 
     /// [rows, in] → [rows, out].

@@ -17,7 +17,12 @@ pub(crate) struct Rotary {
 }
 
 impl Rotary {
-    pub(crate) fn new(positions: usize, head_size: usize, dtype: FloatDType, device: &Device) -> Self {
+    pub(crate) fn new(
+        positions: usize,
+        head_size: usize,
+        dtype: FloatDType,
+        device: &Device,
+    ) -> Self {
         let half = head_size / 2;
         let angle = |position: usize, i: usize| {
             position as f64 / BASE.powf((2 * (i % half)) as f64 / head_size as f64)
@@ -48,6 +53,16 @@ impl Rotary {
     }
 }
 
-fn tensor4(values: Vec<f32>, rows: usize, cols: usize, dtype: FloatDType, device: &Device) -> Tensor<4> {
-    Tensor::<4>::from_data(TensorData::new(values, [1, 1, rows, cols]), (device, DType::F32)).cast(dtype)
+fn tensor4(
+    values: Vec<f32>,
+    rows: usize,
+    cols: usize,
+    dtype: FloatDType,
+    device: &Device,
+) -> Tensor<4> {
+    Tensor::<4>::from_data(
+        TensorData::new(values, [1, 1, rows, cols]),
+        (device, DType::F32),
+    )
+    .cast(dtype)
 }

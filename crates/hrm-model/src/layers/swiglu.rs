@@ -13,7 +13,11 @@ pub(crate) struct SwiGlu {
 impl SwiGlu {
     /// From the fused gate-and-up projection (gate first) and the projection down.
     pub(crate) fn new(gate_up: &Linear, down: Linear, inner: usize) -> Self {
-        Self { gate: gate_up.rows(0, inner), up: gate_up.rows(inner, inner), down }
+        Self {
+            gate: gate_up.rows(0, inner),
+            up: gate_up.rows(inner, inner),
+            down,
+        }
     }
 
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {

@@ -29,14 +29,26 @@ impl Checkpoints {
     }
 
     /// Saves the state as the latest checkpoint and removes the ones before it.
-    pub(crate) fn save(&self, trainer: &Trainer<'_>, progress: &Progress) -> Result<(), TrainError> {
+    pub(crate) fn save(
+        &self,
+        trainer: &Trainer<'_>,
+        progress: &Progress,
+    ) -> Result<(), TrainError> {
         let name = format!("step-{:08}", progress.step);
         self.publish(&name, |folder| write_state(folder, trainer, progress))?;
         self.remove_steps_except(Some(&name))
     }
 
-    /// Saves the state as the last checkpoint of a finished training.
-    pub(crate) fn save_last(&self, trainer: &Trainer<'_>, progress: &Progress) -> Result<(), TrainError> {
+    /// Saves the state as the last checkpoint of a finished training, unless a killed process has
+    /// done so already.
+    pub(crate) fn save_last(
+        &self,
+        trainer: &Trainer<'_>,
+        progress: &Progress,
+    ) -> Result<(), TrainError> {
+        if self.dir.join(LAST).is_dir() {
+            return Ok(());
+        }
         self.publish(LAST, |folder| write_state(folder, trainer, progress))?;
         self.remove_steps_except(None)
     }
@@ -47,11 +59,17 @@ impl Checkpoints {
     }
 
     /// Restores the latest complete checkpoint, if there is one.
-    pub(crate) fn restore(&self, trainer: &mut Trainer<'_>) -> Result<Option<Progress>, TrainError> {
-        let Some(folder) = self.latest()? else { return Ok(None) };
+    pub(crate) fn restore(
+        &self,
+        trainer: &mut Trainer<'_>,
+    ) -> Result<Option<Progress>, TrainError> {
+        let Some(folder) = self.latest()? else {
+            return Ok(None);
+        };
         let path = folder.join(PROGRESS);
         let text = fs::read_to_string(&path).map_err(TrainError::io(&path))?;
-        let progress: Progress = serde_json::from_str(&text).map_err(|error| TrainError::damaged(&path, error))?;
+        let progress: Progress =
+            serde_json::from_str(&text).map_err(|error| TrainError::damaged(&path, error))?;
         state::read(&folder, trainer, progress.slots.as_ref())?;
         trainer.step = progress.step;
         Ok(Some(progress))
@@ -79,14 +97,22 @@ impl Checkpoints {
     }
 
     fn remove_steps_except(&self, keep: Option<&str>) -> Result<(), TrainError> {
-        for name in self.steps()?.into_iter().filter(|name| Some(name.as_str()) != keep) {
+        for name in self
+            .steps()?
+            .into_iter()
+            .filter(|name| Some(name.as_str()) != keep)
+        {
             remove(&self.dir.join(name))?;
         }
         Ok(())
     }
 
     /// Lets `write` fill a folder and gives it its name when it is complete and on disk.
-    fn publish(&self, name: &str, write: impl FnOnce(&Path) -> Result<(), TrainError>) -> Result<(), TrainError> {
+    fn publish(
+        &self,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), TrainError>,
+    ) -> Result<(), TrainError> {
         let writing = self.dir.join(WRITING);
         remove(&writing)?;
         fs::create_dir(&writing).map_err(TrainError::io(&writing))?;
@@ -110,10 +136,15 @@ pub(crate) fn weights_path(train_artifact: &Path, name: &str) -> PathBuf {
     train_artifact.join("checkpoints").join(name).join(WEIGHTS)
 }
 
-fn write_state(folder: &Path, trainer: &Trainer<'_>, progress: &Progress) -> Result<(), TrainError> {
+fn write_state(
+    folder: &Path,
+    trainer: &Trainer<'_>,
+    progress: &Progress,
+) -> Result<(), TrainError> {
     state::write(folder, trainer)?;
     let path = folder.join(PROGRESS);
-    let text = serde_json::to_string(progress).map_err(|error| TrainError::damaged(&path, error))?;
+    let text =
+        serde_json::to_string(progress).map_err(|error| TrainError::damaged(&path, error))?;
     fs::write(&path, text).map_err(TrainError::io(&path))
 }
 
@@ -125,7 +156,9 @@ fn sync_folder(folder: &Path) -> Result<(), TrainError> {
 }
 
 fn sync(path: &Path) -> Result<(), TrainError> {
-    File::open(path).and_then(|file| file.sync_all()).map_err(TrainError::io(path))
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(TrainError::io(path))
 }
 
 fn remove(folder: &Path) -> Result<(), TrainError> {

@@ -81,7 +81,10 @@ impl Slots {
             && self.labels.len() == cells
             && [self.examples.len(), self.steps.len(), self.halted.len()] == [size; 3];
         if !fits {
-            return Err(format!("its slots do not make up {size} puzzles of {} cells", self.seq_len));
+            return Err(format!(
+                "its slots do not make up {size} puzzles of {} cells",
+                self.seq_len
+            ));
         }
         Ok(Batch {
             size,

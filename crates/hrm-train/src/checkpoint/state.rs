@@ -20,10 +20,15 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
     for (index, spec) in trainer.model.parameters.specs().iter().enumerate() {
         let mut put = |prefix: &str, tensor: &Tensor<1>| -> Result<(), TrainError> {
             let numbers = read_back(tensor, "the training state")?;
-            values.insert(format!("{prefix}.{}", spec.name), (vec![spec.len()], numbers));
+            values.insert(
+                format!("{prefix}.{}", spec.name),
+                (vec![spec.len()], numbers),
+            );
             Ok(())
         };
-        if let (Some(first), Some(second)) = (&trainer.adam.first[index], &trainer.adam.second[index]) {
+        if let (Some(first), Some(second)) =
+            (&trainer.adam.first[index], &trainer.adam.second[index])
+        {
             put("first_moment", first)?;
             put("second_moment", second)?;
         }
@@ -34,11 +39,28 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
     if let Some(carry) = &trainer.carry {
         let mut put = |name: &str, parts: Vec<Tensor<2>>| -> Result<(), TrainError> {
             let tensor = Tensor::cat(parts, 0);
-            values.insert(name.to_owned(), (tensor.dims().to_vec(), read_back(&tensor, "the carried states")?));
+            values.insert(
+                name.to_owned(),
+                (
+                    tensor.dims().to_vec(),
+                    read_back(&tensor, "the carried states")?,
+                ),
+            );
             Ok(())
         };
-        put("carry.z_H", carry.states.iter().map(|states| states.z_h.clone()).collect())?;
-        let low: Vec<Tensor<2>> = carry.states.iter().filter_map(|states| states.z_l.clone()).collect();
+        put(
+            "carry.z_H",
+            carry
+                .states
+                .iter()
+                .map(|states| states.z_h.clone())
+                .collect(),
+        )?;
+        let low: Vec<Tensor<2>> = carry
+            .states
+            .iter()
+            .filter_map(|states| states.z_l.clone())
+            .collect();
         if !low.is_empty() {
             put("carry.z_L", low)?;
         }
@@ -47,9 +69,17 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
 }
 
 /// Restores what [`write`] wrote into a fresh trainer.
-pub(crate) fn read(folder: &Path, trainer: &mut Trainer<'_>, slots: Option<&Slots>) -> Result<(), TrainError> {
+pub(crate) fn read(
+    folder: &Path,
+    trainer: &mut Trainer<'_>,
+    slots: Option<&Slots>,
+) -> Result<(), TrainError> {
     let place = trainer.model.place.clone();
-    let evaluated = Model::read(trainer.model.architecture.clone(), &folder.join(WEIGHTS), &place)?;
+    let evaluated = Model::read(
+        trainer.model.architecture.clone(),
+        &folder.join(WEIGHTS),
+        &place,
+    )?;
     let device = place.device;
     let mut taker = Taker::open(folder.join(TRAINING), &device)?;
     if let Some(ema) = &mut trainer.ema {
@@ -61,20 +91,31 @@ pub(crate) fn read(folder: &Path, trainer: &mut Trainer<'_>, slots: Option<&Slot
     for (index, spec) in specs.iter().enumerate() {
         let shape = [spec.len()];
         if spec.trained {
-            trainer.adam.first[index] = Some(taker.take(&format!("first_moment.{}", spec.name), shape)?);
-            trainer.adam.second[index] = Some(taker.take(&format!("second_moment.{}", spec.name), shape)?);
+            trainer.adam.first[index] =
+                Some(taker.take(&format!("first_moment.{}", spec.name), shape)?);
+            trainer.adam.second[index] =
+                Some(taker.take(&format!("second_moment.{}", spec.name), shape)?);
         }
         if average {
             let raw = taker.take(&format!("raw.{}", spec.name), shape)?;
             trainer.model.parameters.replace(index, raw);
         }
     }
-    trainer.carry = slots.map(|slots| read_carry(folder, &mut taker, trainer, slots)).transpose()?;
+    trainer.carry = slots
+        .map(|slots| read_carry(folder, &mut taker, trainer, slots))
+        .transpose()?;
     Ok(())
 }
 
-fn read_carry(folder: &Path, taker: &mut Taker<'_>, trainer: &Trainer<'_>, slots: &Slots) -> Result<Carry, TrainError> {
-    let current = slots.batch().map_err(|reason| TrainError::damaged(folder, reason))?;
+fn read_carry(
+    folder: &Path,
+    taker: &mut Taker<'_>,
+    trainer: &Trainer<'_>,
+    slots: &Slots,
+) -> Result<Carry, TrainError> {
+    let current = slots
+        .batch()
+        .map_err(|reason| TrainError::damaged(folder, reason))?;
     let architecture = &trainer.model.architecture;
     let (positions, hidden) = (architecture.positions(), architecture.hidden_size());
     // The states are kept in float32 in the file; every bfloat16 number is one.
@@ -83,13 +124,28 @@ fn read_carry(folder: &Path, taker: &mut Taker<'_>, trainer: &Trainer<'_>, slots
         Ok::<_, TrainError>(whole.cast(trainer.model.place.dtype))
     };
     let high = state("carry.z_H")?;
-    let low = if architecture.has_low_state() { Some(state("carry.z_L")?) } else { None };
+    let low = if architecture.has_low_state() {
+        Some(state("carry.z_L")?)
+    } else {
+        None
+    };
     let states = parts_of(current.size, architecture, trainer.model.place.kind)
         .into_iter()
         .map(|slots| {
-            let part = |z: &Tensor<2>| z.clone().narrow(0, slots.start * positions, slots.len() * positions);
-            States { z_h: part(&high), z_l: low.as_ref().map(part) }
+            let part = |z: &Tensor<2>| {
+                z.clone()
+                    .narrow(0, slots.start * positions, slots.len() * positions)
+            };
+            States {
+                z_h: part(&high),
+                z_l: low.as_ref().map(part),
+            }
         })
         .collect();
-    Ok(Carry { states, current, steps: slots.steps.clone(), halted: slots.halted.clone() })
+    Ok(Carry {
+        states,
+        current,
+        steps: slots.steps.clone(),
+        halted: slots.halted.clone(),
+    })
 }

@@ -34,7 +34,11 @@ pub fn evaluate(
     job: &EvaluateJob<'_>,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Option<Evaluation>, TrainError> {
-    let split = |split: Split| job.dataset.split(split).map_err(|error| TrainError::Dataset(error.to_string()));
+    let split = |split: Split| {
+        job.dataset
+            .split(split)
+            .map_err(|error| TrainError::Dataset(error.to_string()))
+    };
     // The model's sizes are those of the data it was trained on.
     let architecture = Architecture::new(&job.train.model, dims(split(Split::Train)?))?;
     let place = Place::open(job.device, job.train.precision)?;
@@ -51,5 +55,12 @@ pub fn evaluate(
         puzzles: job.config.puzzles,
         traces: job.config.traces,
     };
-    run_pass(&model, HaltingRule::of(job.train), job.train.loss, split(job.config.split)?, settings, progress)
+    run_pass(
+        &model,
+        HaltingRule::of(job.train),
+        job.train.loss,
+        split(job.config.split)?,
+        settings,
+        progress,
+    )
 }

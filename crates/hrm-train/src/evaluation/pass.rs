@@ -6,9 +6,9 @@ use crate::error::TrainError;
 use crate::halting::HaltingRule;
 use crate::metrics::count_cells;
 use crate::model::Model;
-use crate::tensor_file::read_back;
 use crate::part_step::predicted_tokens;
 use crate::parts::{parts_of, run_parts, slots};
+use crate::tensor_file::read_back;
 use hrm_config::Loss;
 use hrm_dataset::{Batch, SplitData, eval_batches};
 use hrm_model::{LabelTensors, Network, cross_entropy_by_puzzle};
@@ -42,7 +42,9 @@ pub(crate) fn run_pass(
     settings: PassSettings,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Option<Evaluation>, TrainError> {
-    let total = settings.puzzles.map_or(split.examples(), |limit| limit.min(split.examples()));
+    let total = settings
+        .puzzles
+        .map_or(split.examples(), |limit| limit.min(split.examples()));
     let mut tally = Tally::new(settings, halting);
     let network = model.network();
     for batch in eval_batches(split, settings.batch_size, settings.puzzles) {
@@ -50,8 +52,13 @@ pub(crate) fn run_pass(
             return Ok(None);
         }
         let parts = parts_of(batch.size, &model.architecture, model.place.kind);
-        let parts = parts.into_iter().map(|range| slots(&batch, range)).collect();
-        let run = |part: Batch| run_segments(model, &network, loss, &part, settings.segments).map(|r| (part, r));
+        let parts = parts
+            .into_iter()
+            .map(|range| slots(&batch, range))
+            .collect();
+        let run = |part: Batch| {
+            run_segments(model, &network, loss, &part, settings.segments).map(|r| (part, r))
+        };
         for part in run_parts(parts, run) {
             let (part, results) = part?;
             tally.add_all(&part, &results);
@@ -74,7 +81,8 @@ fn run_segments(
     let mut results = Vec::with_capacity(segments);
     for _ in 0..segments {
         let segment = network.segment(states, &input);
-        let lm_loss = cross_entropy_by_puzzle(loss, segment.outputs.logits.clone(), &labels, batch.seq_len);
+        let lm_loss =
+            cross_entropy_by_puzzle(loss, segment.outputs.logits.clone(), &labels, batch.seq_len);
         results.push(SegmentResult {
             cells: predicted_tokens(&segment.outputs.logits)?,
             q_halt: read_back(&segment.outputs.q_halt, "q_halt")?,
@@ -104,7 +112,11 @@ impl Tally {
             outcomes: Vec::new(),
             traces: Vec::new(),
         };
-        Self { evaluation, keeper: TraceKeeper::new(settings.traces), halting }
+        Self {
+            evaluation,
+            keeper: TraceKeeper::new(settings.traces),
+            halting,
+        }
     }
 
     fn add_all(&mut self, batch: &Batch, results: &[SegmentResult]) {
@@ -119,26 +131,42 @@ impl Tally {
     fn add(&mut self, index: u32, slot: usize, batch: &Batch, results: &[SegmentResult]) {
         let cells = slot * batch.seq_len..(slot + 1) * batch.seq_len;
         let labels = &batch.labels[cells.clone()];
-        let counts: Vec<SegmentCounts> = results.iter().map(|r| puzzle_counts(r, slot, &r.cells[cells.clone()], labels)).collect();
+        let counts: Vec<SegmentCounts> = results
+            .iter()
+            .map(|r| puzzle_counts(r, slot, &r.cells[cells.clone()], labels))
+            .collect();
         let halts = |r: &SegmentResult| self.halting.halts(r.q_halt[slot], r.q_continue[slot]);
-        let halt = results.iter().position(halts).unwrap_or(results.len().saturating_sub(1));
-        let (Some(last), Some(at_halt)) = (counts.last(), counts.get(halt)) else { return };
+        let halt = results
+            .iter()
+            .position(halts)
+            .unwrap_or(results.len().saturating_sub(1));
+        let (Some(last), Some(at_halt)) = (counts.last(), counts.get(halt)) else {
+            return;
+        };
 
         let counted_cells = labels.iter().filter(|label| **label >= 0).count();
         let outcome = PuzzleOutcome {
             index,
-            first_exact_segment: counts.iter().position(|c| c.exact == 1).map(|s| s as u32 + 1),
+            first_exact_segment: counts
+                .iter()
+                .position(|c| c.exact == 1)
+                .map(|s| s as u32 + 1),
             exact: last.exact == 1,
             halt_segment: halt as u32 + 1,
             exact_at_halt: at_halt.exact == 1,
             correct_cells: last.correct_cells as u32,
             counted_cells: counted_cells as u32,
         };
-        self.keeper.offer(outcome.exact, || trace(outcome, slot, batch, results));
+        self.keeper
+            .offer(outcome.exact, || trace(outcome, slot, batch, results));
         let evaluation = &mut self.evaluation;
         evaluation.puzzles += 1;
         evaluation.cells += counted_cells as u64;
-        evaluation.by_segment.iter_mut().zip(&counts).for_each(|(sum, count)| sum.add(count));
+        evaluation
+            .by_segment
+            .iter_mut()
+            .zip(&counts)
+            .for_each(|(sum, count)| sum.add(count));
         evaluation.adaptive.add(at_halt);
         evaluation.halt_histogram[halt] += 1;
         evaluation.outcomes.push(outcome);
@@ -159,7 +187,12 @@ impl SegmentCounts {
     }
 }
 
-fn puzzle_counts(result: &SegmentResult, slot: usize, cells: &[i32], labels: &[i32]) -> SegmentCounts {
+fn puzzle_counts(
+    result: &SegmentResult,
+    slot: usize,
+    cells: &[i32],
+    labels: &[i32],
+) -> SegmentCounts {
     let (correct, counted) = count_cells(cells, labels);
     let exact = correct == counted;
     SegmentCounts {
@@ -170,14 +203,27 @@ fn puzzle_counts(result: &SegmentResult, slot: usize, cells: &[i32], labels: &[i
     }
 }
 
-fn trace(outcome: PuzzleOutcome, slot: usize, batch: &Batch, results: &[SegmentResult]) -> PuzzleTrace {
+fn trace(
+    outcome: PuzzleOutcome,
+    slot: usize,
+    batch: &Batch,
+    results: &[SegmentResult],
+) -> PuzzleTrace {
     let cells = slot * batch.seq_len..(slot + 1) * batch.seq_len;
-    let bytes = |values: &[i32]| values.iter().map(|v| u8::try_from(*v).unwrap_or(0)).collect();
+    let bytes = |values: &[i32]| {
+        values
+            .iter()
+            .map(|v| u8::try_from(*v).unwrap_or(0))
+            .collect()
+    };
     PuzzleTrace {
         index: outcome.index,
         question: bytes(&batch.inputs[cells.clone()]),
         answer: bytes(&batch.labels[cells.clone()]),
-        predictions: results.iter().map(|r| bytes(&r.cells[cells.clone()])).collect(),
+        predictions: results
+            .iter()
+            .map(|r| bytes(&r.cells[cells.clone()]))
+            .collect(),
         q_halt: results.iter().map(|r| r.q_halt[slot]).collect(),
         halt_segment: outcome.halt_segment,
         exact: outcome.exact,

@@ -12,12 +12,20 @@ pub(super) struct TraceKeeper {
 
 impl TraceKeeper {
     pub(super) fn new(wanted: usize) -> Self {
-        Self { wanted, solved: Vec::new(), failed: Vec::new() }
+        Self {
+            wanted,
+            solved: Vec::new(),
+            failed: Vec::new(),
+        }
     }
 
     /// Offers a puzzle; `make` is called only if it is kept.
     pub(super) fn offer(&mut self, exact: bool, make: impl FnOnce() -> PuzzleTrace) {
-        let kept = if exact { &mut self.solved } else { &mut self.failed };
+        let kept = if exact {
+            &mut self.solved
+        } else {
+            &mut self.failed
+        };
         if kept.len() < self.wanted {
             kept.push(make());
         }
@@ -26,7 +34,10 @@ impl TraceKeeper {
     /// The chosen puzzles: solved ones first, then failed ones.
     pub(super) fn finish(mut self) -> Vec<PuzzleTrace> {
         let half = self.wanted / 2;
-        let solved = self.solved.len().min((self.wanted - half).max(self.wanted.saturating_sub(self.failed.len())));
+        let solved = self
+            .solved
+            .len()
+            .min((self.wanted - half).max(self.wanted.saturating_sub(self.failed.len())));
         let failed = self.failed.len().min(self.wanted - solved);
         self.solved.truncate(solved);
         self.failed.truncate(failed);
@@ -40,7 +51,15 @@ mod tests {
     use super::*;
 
     fn trace(index: u32, exact: bool) -> PuzzleTrace {
-        PuzzleTrace { index, question: vec![], answer: vec![], predictions: vec![], q_halt: vec![], halt_segment: 1, exact }
+        PuzzleTrace {
+            index,
+            question: vec![],
+            answer: vec![],
+            predictions: vec![],
+            q_halt: vec![],
+            halt_segment: 1,
+            exact,
+        }
     }
 
     fn chosen(wanted: usize, solved: u32, failed: u32) -> (usize, usize) {

@@ -13,7 +13,11 @@ pub(crate) struct AdamSettings {
 
 impl AdamSettings {
     pub(crate) fn of(config: &TrainConfig) -> Self {
-        Self { beta1: config.beta1, beta2: config.beta2, weight_decay: config.weight_decay }
+        Self {
+            beta1: config.beta1,
+            beta2: config.beta2,
+            weight_decay: config.weight_decay,
+        }
     }
 }
 
@@ -30,16 +34,36 @@ pub(crate) struct AdamAtan2 {
 impl AdamAtan2 {
     /// Zero moments for the tensors that are trained.
     pub(crate) fn new(settings: AdamSettings, tensors: &[Tensor<1>], trained: &[bool]) -> Self {
-        let zeros: Vec<Option<Tensor<1>>> =
-            tensors.iter().zip(trained).map(|(t, trained)| trained.then(|| t.zeros_like())).collect();
-        Self { settings, first: zeros.clone(), second: zeros }
+        let zeros: Vec<Option<Tensor<1>>> = tensors
+            .iter()
+            .zip(trained)
+            .map(|(t, trained)| trained.then(|| t.zeros_like()))
+            .collect();
+        Self {
+            settings,
+            first: zeros.clone(),
+            second: zeros,
+        }
     }
 
     /// The updated tensor at `index` after its gradient at `step` (1-based). There is no epsilon,
     /// the first moment's bias correction is in the step size, and the decoupled decay comes first.
-    pub(crate) fn update(&mut self, index: usize, p: Tensor<1>, g: Tensor<1>, lr: f64, step: u64) -> Tensor<1> {
-        let AdamSettings { beta1, beta2, weight_decay } = self.settings;
-        let (Some(m), Some(v)) = (self.first[index].take(), self.second[index].take()) else { return p };
+    pub(crate) fn update(
+        &mut self,
+        index: usize,
+        p: Tensor<1>,
+        g: Tensor<1>,
+        lr: f64,
+        step: u64,
+    ) -> Tensor<1> {
+        let AdamSettings {
+            beta1,
+            beta2,
+            weight_decay,
+        } = self.settings;
+        let (Some(m), Some(v)) = (self.first[index].take(), self.second[index].take()) else {
+            return p;
+        };
         let exponent = step as f64;
         let step_size = (lr / (1.0 - beta1.powf(exponent))) as f32;
         let decay = (1.0 - lr * weight_decay) as f32;
@@ -66,18 +90,29 @@ mod tests {
     #[test]
     fn the_first_step_is_atan_of_one_minus_beta1_over_it() {
         let device = Device::flex();
-        let settings = AdamSettings { beta1: 0.9, beta2: 0.95, weight_decay: 0.0 };
+        let settings = AdamSettings {
+            beta1: 0.9,
+            beta2: 0.95,
+            weight_decay: 0.0,
+        };
         let p = Tensor::<1>::from_floats([0.5], &device);
         let mut adam = AdamAtan2::new(settings, std::slice::from_ref(&p), &[true]);
         let updated = value(adam.update(0, p, Tensor::from_floats([3.0], &device), 1e-2, 1));
         let expected = 0.5 - 1e-2 / 0.1 * 0.1_f64.atan();
-        assert!((f64::from(updated) - expected).abs() < 1e-7, "{updated} {expected}");
+        assert!(
+            (f64::from(updated) - expected).abs() < 1e-7,
+            "{updated} {expected}"
+        );
     }
 
     #[test]
     fn a_zero_gradient_only_decays() {
         let device = Device::flex();
-        let settings = AdamSettings { beta1: 0.9, beta2: 0.95, weight_decay: 1.0 };
+        let settings = AdamSettings {
+            beta1: 0.9,
+            beta2: 0.95,
+            weight_decay: 1.0,
+        };
         let p = Tensor::<1>::from_floats([2.0], &device);
         let mut adam = AdamAtan2::new(settings, std::slice::from_ref(&p), &[true]);
         let updated = value(adam.update(0, p, Tensor::from_floats([0.0], &device), 0.25, 1));

@@ -12,7 +12,10 @@ pub(crate) struct Ema {
 
 impl Ema {
     pub(crate) fn new(rate: f64, tensors: &[Tensor<1>]) -> Self {
-        Self { rate, shadow: tensors.to_vec() }
+        Self {
+            rate,
+            shadow: tensors.to_vec(),
+        }
     }
 
     /// shadow ← rate · shadow + (1 - rate) · weight.

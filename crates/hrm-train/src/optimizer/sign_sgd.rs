@@ -12,7 +12,12 @@ pub(crate) struct SignSgdSettings {
 
 /// The table [N, width] after the gradients [B, width] of the rows `ids`. Gradients of equal ids
 /// are summed; each distinct row decays and moves by the sign of its sum; the others stay.
-pub(crate) fn sign_sgd(table: Tensor<2>, ids: &[i32], gradients: Tensor<2>, settings: SignSgdSettings) -> Tensor<2> {
+pub(crate) fn sign_sgd(
+    table: Tensor<2>,
+    ids: &[i32],
+    gradients: Tensor<2>,
+    settings: SignSgdSettings,
+) -> Tensor<2> {
     let device = table.device();
     let [_, width] = table.dims();
     let mut places = BTreeMap::new();
@@ -29,8 +34,12 @@ pub(crate) fn sign_sgd(table: Tensor<2>, ids: &[i32], gradients: Tensor<2>, sett
         Tensor::<1, Int>::from_data(TensorData::new(values, [len]), &device)
     };
     let rows = distinct.len();
-    let sums = Tensor::<2>::zeros([rows, width], &device)
-        .select_assign(0, index(targets), gradients, IndexingUpdateOp::Add);
+    let sums = Tensor::<2>::zeros([rows, width], &device).select_assign(
+        0,
+        index(targets),
+        gradients,
+        IndexingUpdateOp::Add,
+    );
     let distinct = index(distinct);
     let old = table.clone().select(0, distinct.clone());
     let decay = (1.0 - settings.lr * settings.weight_decay) as f32;
@@ -48,8 +57,14 @@ mod tests {
         let device = Device::flex();
         let table = Tensor::<2>::from_floats([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], &device);
         let gradients = Tensor::<2>::from_floats([[1.0, -1.0], [-3.0, 1.0], [0.5, 0.0]], &device);
-        let settings = SignSgdSettings { lr: 0.1, weight_decay: 0.5 };
-        let new = sign_sgd(table, &[2, 2, 0], gradients, settings).into_data().try_to_vec::<f32>().unwrap();
+        let settings = SignSgdSettings {
+            lr: 0.1,
+            weight_decay: 0.5,
+        };
+        let new = sign_sgd(table, &[2, 2, 0], gradients, settings)
+            .into_data()
+            .try_to_vec::<f32>()
+            .unwrap();
         let expected = [0.95 - 0.1, 0.95, 2.0, 2.0, 2.85 + 0.1, 2.85];
         for (n, e) in new.iter().zip(expected) {
             assert!((n - e).abs() < 1e-6, "{new:?}");

@@ -20,7 +20,11 @@ impl MetricLog {
     pub(crate) fn open(work_dir: &Path, bytes: u64) -> Result<Self, TrainError> {
         let path = work_dir.join("metrics.jsonl");
         let open = || -> std::io::Result<File> {
-            let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            let mut file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&path)?;
             file.set_len(bytes)?;
             file.seek(SeekFrom::End(0))?;
             Ok(file)
@@ -32,10 +36,15 @@ impl MetricLog {
     pub(crate) fn append(&mut self, rows: &[MetricRow]) -> Result<(), TrainError> {
         let mut text = String::new();
         for row in rows {
-            text.push_str(&serde_json::to_string(row).map_err(|error| TrainError::damaged(&self.path, error))?);
+            text.push_str(
+                &serde_json::to_string(row)
+                    .map_err(|error| TrainError::damaged(&self.path, error))?,
+            );
             text.push('\n');
         }
-        self.file.write_all(text.as_bytes()).map_err(TrainError::io(&self.path))?;
+        self.file
+            .write_all(text.as_bytes())
+            .map_err(TrainError::io(&self.path))?;
         self.bytes += text.len() as u64;
         Ok(())
     }

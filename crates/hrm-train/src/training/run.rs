@@ -1,7 +1,9 @@
 //! From a configuration and a dataset to a trained model.
 
 use super::log::MetricLog;
-use super::observer::{StepProgress, StopReason, TrainObserver, TrainOutcome, TrainStart, TrainingSummary};
+use super::observer::{
+    StepProgress, StopReason, TrainObserver, TrainOutcome, TrainStart, TrainingSummary,
+};
 use crate::checkpoint::{BestEvaluation, Checkpoints, Progress, Slots};
 use crate::error::TrainError;
 use crate::evaluation::{PassSettings, run_pass};
@@ -42,11 +44,19 @@ pub(crate) fn dims(split: &SplitData) -> Dims {
 }
 
 /// Trains, resuming from the latest checkpoint in the work folder.
-pub fn train(job: &TrainJob<'_>, observer: &mut dyn TrainObserver) -> Result<TrainOutcome, TrainError> {
-    let split = job.dataset.split(Split::Train).map_err(|error| TrainError::Dataset(error.to_string()))?;
+pub fn train(
+    job: &TrainJob<'_>,
+    observer: &mut dyn TrainObserver,
+) -> Result<TrainOutcome, TrainError> {
+    let split = job
+        .dataset
+        .split(Split::Train)
+        .map_err(|error| TrainError::Dataset(error.to_string()))?;
     let architecture = Architecture::new(&job.config.model, dims(split))?;
     let place = Place::open(job.device, job.config.precision)?;
-    let total_steps = job.config.total_steps(split.groups(), split.meta().mean_puzzle_examples);
+    let total_steps = job
+        .config
+        .total_steps(split.groups(), split.meta().mean_puzzle_examples);
     let parameters = architecture.parameter_count();
     let model = Model::initialize(architecture, job.seed, &place);
     let mut trainer = Trainer::new(job.config, job.seed, total_steps, model);
@@ -58,14 +68,30 @@ pub fn train(job: &TrainJob<'_>, observer: &mut dyn TrainObserver) -> Result<Tra
     let progress = restored.unwrap_or_else(|| Progress::start(sampler.position()));
     sampler.seek(progress.position.clone());
     let log = MetricLog::open(job.work_dir, progress.metrics_bytes)?;
-    observer.started(&TrainStart { total_steps, parameters, resumed_from });
+    observer.started(&TrainStart {
+        total_steps,
+        parameters,
+        resumed_from,
+    });
 
     let validation = job.dataset.splits.get(&Split::Validation);
-    let mut training = Training { job, trainer, sampler, checkpoints, log, progress, validation };
+    let checkpoint_step = progress.step;
+    let mut training = Training {
+        job,
+        trainer,
+        sampler,
+        checkpoints,
+        log,
+        progress,
+        checkpoint_step,
+        validation,
+    };
     while !training.is_done() {
         if observer.stop_requested() {
             training.save_checkpoint(observer)?;
-            return Ok(TrainOutcome::Interrupted { step: training.progress.step });
+            return Ok(TrainOutcome::Interrupted {
+                step: training.progress.step,
+            });
         }
         training.advance(observer)?;
     }
@@ -79,6 +105,8 @@ struct Training<'a> {
     checkpoints: Checkpoints,
     log: MetricLog,
     progress: Progress,
+    /// Step of the latest checkpoint; 0 where there is none.
+    checkpoint_step: u64,
     validation: Option<&'a SplitData>,
 }
 
@@ -103,11 +131,17 @@ impl Training<'_> {
         let step = self.progress.step;
         let at_end = step >= self.trainer.total_steps;
         if step.is_multiple_of(self.config().log_interval) || at_end {
-            let rows = self.progress.pending.rows(step, self.config().trains_continue());
+            let rows = self
+                .progress
+                .pending
+                .rows(step, self.config().trains_continue());
             self.record(&rows, observer)?;
             self.progress.pending = MetricSums::default();
         }
-        let evaluation_due = self.config().eval_interval.is_some_and(|interval| step.is_multiple_of(interval));
+        let evaluation_due = self
+            .config()
+            .eval_interval
+            .is_some_and(|interval| step.is_multiple_of(interval));
         if evaluation_due || at_end {
             self.validate(observer)?;
         }
@@ -138,13 +172,17 @@ impl Training<'_> {
             Some((name, _)) => Err(TrainError::NotFinite {
                 step: self.trainer.step,
                 what: (*name).to_owned(),
-                checkpoint: self.progress.step / self.config().checkpoint_interval * self.config().checkpoint_interval,
+                checkpoint: self.checkpoint_step,
                 puzzles: batch.examples.iter().flatten().take(8).copied().collect(),
             }),
         }
     }
 
-    fn record(&mut self, rows: &[MetricRow], observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
+    fn record(
+        &mut self,
+        rows: &[MetricRow],
+        observer: &mut dyn TrainObserver,
+    ) -> Result<(), TrainError> {
         self.log.append(rows)?;
         observer.metrics(rows);
         Ok(())
@@ -152,7 +190,9 @@ impl Training<'_> {
 
     /// Evaluates on the validation split, keeps the best model, and decides on early stopping.
     fn validate(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
-        let Some(split) = self.validation else { return Ok(()) };
+        let Some(split) = self.validation else {
+            return Ok(());
+        };
         let model = self.trainer.evaluated_model();
         let settings = PassSettings {
             segments: self.config().segments,
@@ -162,7 +202,14 @@ impl Training<'_> {
             traces: 0,
         };
         let halting = HaltingRule::of(self.config());
-        let pass = run_pass(&model, halting, self.config().loss, split, settings, &mut |_, _| ControlFlow::Continue(()))?;
+        let pass = run_pass(
+            &model,
+            halting,
+            self.config().loss,
+            split,
+            settings,
+            &mut |_, _| ControlFlow::Continue(()),
+        )?;
         let Some(result) = pass else { return Ok(()) };
         let step = self.progress.step;
         let exact_accuracy = result.exact_accuracy();
@@ -171,7 +218,11 @@ impl Training<'_> {
             ("validation/accuracy", result.cell_accuracy()),
             ("validation/lm_loss", result.lm_loss()),
         ]
-        .map(|(name, value)| MetricRow { step, name: name.to_owned(), value });
+        .map(|(name, value)| MetricRow {
+            step,
+            name: name.to_owned(),
+            value,
+        });
         self.record(&rows, observer)?;
         self.judge(exact_accuracy, &model)
     }
@@ -179,29 +230,39 @@ impl Training<'_> {
     fn judge(&mut self, exact_accuracy: f64, model: &Model) -> Result<(), TrainError> {
         let stopping = self.config().early_stopping.clone();
         let min_delta = stopping.as_ref().map_or(0.0, |s| s.min_delta);
-        let improved = self.progress.best.is_none_or(|best| exact_accuracy > best.exact_accuracy + min_delta);
+        let improved = self
+            .progress
+            .best
+            .is_none_or(|best| exact_accuracy > best.exact_accuracy + min_delta);
         if improved {
-            self.progress.best = Some(BestEvaluation { step: self.progress.step, exact_accuracy });
+            self.progress.best = Some(BestEvaluation {
+                step: self.progress.step,
+                exact_accuracy,
+            });
             self.progress.evaluations_since_best = 0;
             return self.checkpoints.save_best(model);
         }
         self.progress.evaluations_since_best += 1;
-        self.progress.stopped_early =
-            stopping.is_some_and(|stopping| self.progress.evaluations_since_best >= stopping.patience);
+        self.progress.stopped_early = stopping
+            .is_some_and(|stopping| self.progress.evaluations_since_best >= stopping.patience);
         Ok(())
     }
 
     fn note_position(&mut self) -> Result<(), TrainError> {
         self.progress.position = self.sampler.position();
         self.progress.metrics_bytes = self.log.sync()?;
-        self.progress.slots =
-            self.trainer.carry.as_ref().map(|carry| Slots::of(&carry.current, &carry.steps, &carry.halted));
+        self.progress.slots = self
+            .trainer
+            .carry
+            .as_ref()
+            .map(|carry| Slots::of(&carry.current, &carry.steps, &carry.halted));
         Ok(())
     }
 
     fn save_checkpoint(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
         self.note_position()?;
         self.checkpoints.save(&self.trainer, &self.progress)?;
+        self.checkpoint_step = self.progress.step;
         observer.checkpoint(self.progress.step);
         Ok(())
     }
@@ -212,12 +273,17 @@ impl Training<'_> {
         let summary = TrainingSummary {
             steps: self.progress.step,
             parameters,
-            stop_reason: if self.progress.stopped_early { StopReason::EarlyStopping } else { StopReason::Steps },
+            stop_reason: if self.progress.stopped_early {
+                StopReason::EarlyStopping
+            } else {
+                StopReason::Steps
+            },
             best_step: self.progress.best.map(|best| best.step),
             best_exact_accuracy: self.progress.best.map(|best| best.exact_accuracy),
         };
         let path = self.job.work_dir.join("training.json");
-        let text = serde_json::to_string_pretty(&summary).map_err(|error| TrainError::damaged(&path, error))?;
+        let text = serde_json::to_string_pretty(&summary)
+            .map_err(|error| TrainError::damaged(&path, error))?;
         fs::write(&path, text).map_err(TrainError::io(&path))?;
         Ok(summary)
     }

@@ -13,7 +13,7 @@ name = "tiny"
 description = "As small as it gets"
 
 [dataset.sudoku]
-sudoku = { box_rows = 2, box_cols = 2, train = 24, validation = 8, test = 12 }
+sudoku = { box_rows = 2, box_cols = 2, train = 24, validation = 8, test = 12, givens = [4, 10] }
 
 [train.hrm]
 dataset = "sudoku"

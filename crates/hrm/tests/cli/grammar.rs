@@ -37,7 +37,7 @@ fn usage_errors_exit_with_2() {
     let bench = Bench::new();
     let cases: [(&[&str], &str); 12] = [
         (&[], "Usage"),
-        (&["rnu"], "a similar subcommand exists: 'run'"),
+        (&["rnu"], "a similar subcommand exists: 'runs'"),
         (&["run"], "<FILE>"),
         (
             &["run", "tiny.toml", "--device", "gpu"],

@@ -1,8 +1,13 @@
 //! Tests of the program as its users and their scripts see it, in one binary.
 
-#![allow(clippy::unwrap_used, reason = "in helpers of tests, too, a failure is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "in helpers of tests, too, a failure is a failed test"
+)]
 
 mod bench;
 mod grammar;
+mod readme;
 mod runs;
 mod workflows;

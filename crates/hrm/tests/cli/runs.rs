@@ -17,6 +17,7 @@ sudoku = { box_rows = 2, box_cols = 2, train = 100000, test = 10, givens = [15, 
 [train.impossible]
 dataset = "impossible"
 steps = 1
+lr_warmup_steps = 0
 batch_size = 8
 "#;
 

@@ -1,0 +1,210 @@
+//! An interrupted training that goes on ends with the same bytes as an undisturbed one.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in helpers of tests, too, a failure is a failed test"
+)]
+
+use hrm_config::{DatasetConfig, TrainConfig};
+use hrm_dataset::Dataset;
+use hrm_train::{
+    DeviceChoice, MetricRow, StepProgress, TrainJob, TrainObserver, TrainOutcome, TrainStart, train,
+};
+use rand::Rng;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+const STEPS: u64 = 14;
+
+fn dataset() -> Dataset {
+    let config: DatasetConfig = serde_json::from_value(json!({
+        "augmentations": 2,
+        "sudoku": { "box_rows": 2, "box_cols": 2, "train": 20, "validation": 6, "test": 6, "givens": [4, 10] },
+    }))
+    .unwrap();
+    hrm_dataset::build(&config, Path::new("."), &mut |_, _, _| {}).unwrap()
+}
+
+/// Everything that has a state: halting with exploration, puzzle embeddings, the best checkpoint.
+fn config(model: Value, ema: Option<f64>) -> TrainConfig {
+    serde_json::from_value(json!({
+        "dataset": "d", "model": model, "ema": ema, "segments": 3, "exploration": 0.5, "batch_size": 6,
+        "steps": STEPS, "lr": 1e-2, "weight_decay": 0.1, "puzzle_emb_lr": 1e-2, "lr_warmup_steps": 3,
+        "lr_min_ratio": 0.1, "eval_interval": 4, "log_interval": 3, "checkpoint_interval": 5,
+    }))
+    .unwrap()
+}
+
+fn models() -> [(&'static str, TrainConfig); 4] {
+    let small = |arch: &str, more: Value| {
+        let mut model = json!({
+            "arch": arch, "hidden_size": 16, "num_heads": 2, "h_layers": 1, "l_layers": 1, "h_cycles": 2, "l_cycles": 2,
+        });
+        model
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        model
+    };
+    [
+        (
+            "hrm",
+            config(small("hrm", json!({ "pos_encodings": "learned" })), None),
+        ),
+        (
+            "trm",
+            config(small("trm", json!({ "puzzle_emb_len": 2 })), Some(0.9)),
+        ),
+        (
+            "trm mlp",
+            config(
+                small("trm", json!({ "mixer": "mlp", "pos_encodings": "none" })),
+                Some(0.9),
+            ),
+        ),
+        ("transformer", config(small("transformer", json!({})), None)),
+    ]
+}
+
+/// Asks to stop after a number of steps.
+struct StopAfter {
+    steps: u64,
+    done: u64,
+}
+
+impl TrainObserver for StopAfter {
+    fn started(&mut self, _: &TrainStart) {}
+    fn step(&mut self, _: &StepProgress) {
+        self.done += 1;
+    }
+    fn metrics(&mut self, _: &[MetricRow]) {}
+    fn checkpoint(&mut self, _: u64) {}
+    fn stop_requested(&self) -> bool {
+        self.done >= self.steps
+    }
+}
+
+fn train_in(dir: &Path, dataset: &Dataset, config: &TrainConfig, steps: u64) -> TrainOutcome {
+    let job = TrainJob {
+        config,
+        seed: 5,
+        dataset,
+        device: DeviceChoice::Cpu,
+        work_dir: dir,
+    };
+    train(&job, &mut StopAfter { steps, done: 0 }).unwrap()
+}
+
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(dir).unwrap().display().to_string();
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn resuming_gives_the_same_bytes() {
+    let dataset = dataset();
+    for (name, config) in models() {
+        let whole = tempfile::tempdir().unwrap();
+        assert!(matches!(
+            train_in(whole.path(), &dataset, &config, u64::MAX),
+            TrainOutcome::Finished(_)
+        ));
+        let expected = files(whole.path());
+        assert!(
+            expected.contains_key("checkpoints/best/weights.safetensors"),
+            "{:?}",
+            expected.keys()
+        );
+
+        // Stop again and again, each time after a random number of steps.
+        let mut rng = hrm_random::stream(1, "test/stops", 0);
+        for round in 0..4 {
+            let dir = tempfile::tempdir().unwrap();
+            let mut stops = Vec::new();
+            loop {
+                let steps = rng.random_range(1..7);
+                stops.push(steps);
+                if matches!(
+                    train_in(dir.path(), &dataset, &config, steps),
+                    TrainOutcome::Finished(_)
+                ) {
+                    break;
+                }
+            }
+            let found = files(dir.path());
+            let names: Vec<&String> = expected.keys().collect();
+            assert_eq!(
+                found.keys().collect::<Vec<_>>(),
+                names,
+                "{name}, round {round}, stops {stops:?}"
+            );
+            for (file, bytes) in &expected {
+                assert!(
+                    found[file] == *bytes,
+                    "{name}, round {round}, stops {stops:?}: {file} differs"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_that_was_not_finished_is_ignored() {
+    let dataset = dataset();
+    let (_, config) = &models()[0];
+    let whole = tempfile::tempdir().unwrap();
+    train_in(whole.path(), &dataset, config, u64::MAX);
+    let dir = tempfile::tempdir().unwrap();
+    train_in(dir.path(), &dataset, config, 6);
+    // What a kill leaves: a half-written checkpoint, and metrics after the last complete one.
+    let writing = dir.path().join("checkpoints/.writing");
+    fs::create_dir(&writing).unwrap();
+    fs::write(writing.join("weights.safetensors"), b"half").unwrap();
+    let metrics = dir.path().join("metrics.jsonl");
+    let mut text = fs::read_to_string(&metrics).unwrap();
+    text.push_str("{\"step\":9,\"name\":\"train/lm");
+    fs::write(&metrics, text).unwrap();
+    train_in(dir.path(), &dataset, config, u64::MAX);
+    assert!(files(dir.path()) == files(whole.path()));
+}
+
+#[test]
+fn a_damaged_checkpoint_is_named() {
+    let dataset = dataset();
+    let (_, config) = &models()[0];
+    let dir = tempfile::tempdir().unwrap();
+    train_in(dir.path(), &dataset, config, 6);
+    let weights = dir
+        .path()
+        .join("checkpoints/step-00000006/weights.safetensors");
+    let bytes = fs::read(&weights).unwrap();
+    fs::write(&weights, &bytes[..bytes.len() - 10]).unwrap();
+    let job = TrainJob {
+        config,
+        seed: 5,
+        dataset: &dataset,
+        device: DeviceChoice::Cpu,
+        work_dir: dir.path(),
+    };
+    let error = train(&job, &mut StopAfter { steps: 1, done: 0 })
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("step-00000006") && error.contains("damaged"),
+        "{error}"
+    );
+}
