@@ -6,6 +6,7 @@ use crate::parameters::{ParameterSpec, Parameters};
 use crate::segment::States;
 use burn::tensor::{Bool, FloatDType, Int, Tensor};
 use hrm_config::{Mixer, PositionEncoding};
+use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The heads' outputs for a batch.
 #[derive(Debug, Clone)]
@@ -150,7 +151,7 @@ impl Network {
         }
         if let Some(embed_pos) = &self.embed_pos {
             // Keeps the variance of the sum at that of either term (1/√2).
-            input = (input + embed_pos.clone().unsqueeze()) * 0.707_106_781;
+            input = (input + embed_pos.clone().unsqueeze()) * FRAC_1_SQRT_2;
         }
         (input * (hidden as f64).sqrt()).reshape([batch * positions, hidden])
     }

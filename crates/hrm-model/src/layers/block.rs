@@ -12,9 +12,9 @@ pub(crate) struct SequenceShape {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Mix {
-    Attention(Attention),
+    Attention(Box<Attention>),
     /// A SwiGLU over positions (TRM's `mlp_t`).
-    Mlp(SwiGlu),
+    Mlp(Box<SwiGlu>),
 }
 
 #[derive(Debug, Clone)]
@@ -26,14 +26,14 @@ pub(crate) struct Block {
 impl Block {
     pub(crate) fn attention(attention: Attention, mlp: SwiGlu) -> Self {
         Self {
-            mix: Mix::Attention(attention),
+            mix: Mix::Attention(Box::new(attention)),
             mlp,
         }
     }
 
     pub(crate) fn mlp(mix: SwiGlu, mlp: SwiGlu) -> Self {
         Self {
-            mix: Mix::Mlp(mix),
+            mix: Mix::Mlp(Box::new(mix)),
             mlp,
         }
     }

@@ -66,7 +66,7 @@ pub fn train(
     let restored = checkpoints.restore(&mut trainer)?;
     let resumed_from = restored.as_ref().map(|progress| progress.step);
     let progress = restored.unwrap_or_else(|| Progress::start(sampler.position()));
-    sampler.seek(progress.position.clone());
+    sampler.seek(progress.position);
     let log = MetricLog::open(job.work_dir, progress.metrics_bytes)?;
     observer.started(&TrainStart {
         total_steps,
