@@ -49,7 +49,7 @@ pub struct SudokuSource {
     /// Smallest and largest number of given cells. Not set: whatever remains when clues are
     /// removed in random order as long as the solution stays unique.
     pub givens: Option<[usize; 2]>,
-    /// Smallest and largest number of guesses that the solver needs (0: singles suffice). Not
+    /// Smallest and largest number of guesses that the solver needs (0: singles and locked candidates suffice). Not
     /// set: any.
     pub guesses: Option<[u32; 2]>,
 }
@@ -121,7 +121,7 @@ pub enum PuzzleKind {
 }
 
 /// Puzzles from CSV files with the columns `question`, `answer` and, optionally, `source` and
-/// `rating`. Every row is checked: the answer must solve the question, Sudoku solutions must be unique.
+/// `rating`. Every row that is used is checked: the answer must solve the question, Sudoku solutions must be unique.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CsvSource {

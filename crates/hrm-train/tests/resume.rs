@@ -208,3 +208,38 @@ fn a_damaged_checkpoint_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn a_loss_that_is_not_finite_stops_the_training_and_names_the_step() {
+    let dataset = dataset();
+    let (_, mut config) = models()[0].clone();
+    // A rate at which the weights overflow at once.
+    config.lr = 1e38;
+    config.lr_warmup_steps = 0;
+    config.weight_decay = 0.0;
+    let dir = tempfile::tempdir().unwrap();
+    let job = TrainJob {
+        config: &config,
+        seed: 5,
+        dataset: &dataset,
+        device: DeviceChoice::Cpu,
+        work_dir: dir.path(),
+    };
+    let error = train(
+        &job,
+        &mut StopAfter {
+            steps: u64::MAX,
+            done: 0,
+        },
+    )
+    .unwrap_err()
+    .to_string();
+    assert!(
+        error.starts_with("step ") && error.contains("is not finite"),
+        "{error}"
+    );
+    assert!(
+        error.contains("the last good checkpoint is step 0"),
+        "{error}"
+    );
+}

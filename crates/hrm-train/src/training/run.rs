@@ -12,7 +12,7 @@ use crate::metrics::{MetricRow, MetricSums};
 use crate::model::{Model, Place};
 use crate::trainer::Trainer;
 use hrm_config::{Split, TrainConfig};
-use hrm_dataset::{Batch, Dataset, SplitData, TrainSampler};
+use hrm_dataset::{Dataset, SplitData, TrainSampler};
 use hrm_model::{Architecture, DeviceChoice, Dims};
 use std::fs;
 use std::ops::ControlFlow;
@@ -123,7 +123,7 @@ impl Training<'_> {
     fn advance(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
         let batch = self.sampler.next_batch();
         let sums = self.trainer.step(&batch)?;
-        self.check_finite(&sums, &batch)?;
+        self.check_finite(&sums)?;
         self.progress.step = self.trainer.step;
         self.progress.pending.add(&sums);
         observer.step(&self.step_progress(&sums));
@@ -161,7 +161,12 @@ impl Training<'_> {
         }
     }
 
-    fn check_finite(&self, sums: &MetricSums, batch: &Batch) -> Result<(), TrainError> {
+    fn check_finite(&self, sums: &MetricSums) -> Result<(), TrainError> {
+        let slots = self
+            .trainer
+            .carry
+            .iter()
+            .flat_map(|carry| &carry.current.examples);
         let losses = [
             ("train/lm_loss", sums.lm_loss),
             ("train/q_halt_loss", sums.q_halt_loss),
@@ -173,7 +178,7 @@ impl Training<'_> {
                 step: self.trainer.step,
                 what: (*name).to_owned(),
                 checkpoint: self.checkpoint_step,
-                puzzles: batch.examples.iter().flatten().take(8).copied().collect(),
+                puzzles: slots.flatten().take(8).copied().collect(),
             }),
         }
     }
