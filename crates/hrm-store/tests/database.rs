@@ -108,6 +108,33 @@ fn stages_round_trip_and_make_a_history() {
 }
 
 #[test]
+fn the_time_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
+    let (_dir, store) = store();
+    let database = Database::open(&store).unwrap();
+    let key = key("a");
+    assert_eq!(database.seconds_of(&key).unwrap(), 0.0);
+    let sessions = [
+        (StageStatus::Done, 100.0),
+        (StageStatus::Interrupted, 4.0),
+        (StageStatus::Failed, 50.0),
+        (StageStatus::Interrupted, 2.0),
+        (StageStatus::Done, 1.5),
+    ];
+    for (status, seconds) in sessions {
+        let run = begin_run(&database, "quickstart");
+        let id = database
+            .start_stage(&stage(&run, &key, StageStatus::Running))
+            .unwrap();
+        database.finish_stage(id, status, seconds, None).unwrap();
+    }
+    let run = begin_run(&database, "quickstart");
+    database
+        .start_stage(&stage(&run, &key, StageStatus::Cached))
+        .unwrap();
+    assert_eq!(database.seconds_of(&key).unwrap(), 7.5);
+}
+
+#[test]
 fn an_instance_runs_once_in_a_run_and_only_in_a_run_that_exists() {
     let (_dir, store) = store();
     let database = Database::open(&store).unwrap();

@@ -68,22 +68,9 @@ impl ReportSource<'_> {
         })
     }
 
-    /// Seconds of work behind an artifact: those of the stage run that made it.
+    /// Seconds of work behind an artifact.
     pub(super) fn seconds(&self, made: &Made<'_>) -> Result<f64, RunnerError> {
-        let own = self
-            .stage_runs
-            .get(&made.stage.id)
-            .and_then(|row| row.seconds);
-        if let Some(seconds) = own {
-            return Ok(seconds);
-        }
-        let history = self
-            .database
-            .stage_history(made.stage.kind.name(), &made.stage.name)?;
-        Ok(history
-            .iter()
-            .find(|past| past.key == made.key)
-            .map_or(0.0, |past| past.seconds))
+        Ok(self.database.seconds_of(&made.key)?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Running a workflow.
 
+mod execute;
 mod lock;
 mod record;
 mod stage;

@@ -1,8 +1,8 @@
 //! Stages of runs.
 
 use super::{Database, DatabaseError, now};
-use crate::StageStatus;
 use crate::rows::{NewStageRun, StageDuration, StageRunRow};
+use crate::{Key, StageStatus};
 
 /// How many past durations an estimate looks at.
 const HISTORY: u32 = 20;
@@ -82,6 +82,21 @@ impl Database {
             .bind(name)
             .bind(HISTORY)
             .fetch_all(&self.pool),
+        )
+    }
+
+    /// Seconds of work behind the artifact with this key: the stage run that finished it and the
+    /// interrupted ones that it went on from. Runs that were killed left no time.
+    pub fn seconds_of(&self, key: &Key) -> Result<f64, DatabaseError> {
+        self.block(
+            sqlx::query_scalar(
+                "SELECT COALESCE(SUM(seconds), 0.0) FROM stage_runs
+                 WHERE key = ?1 AND status IN ('done', 'interrupted')
+                       AND id > COALESCE((SELECT id FROM stage_runs WHERE key = ?1 AND status = 'done'
+                                          ORDER BY id DESC LIMIT 1 OFFSET 1), 0)",
+            )
+            .bind(key)
+            .fetch_one(&self.pool),
         )
     }
 }

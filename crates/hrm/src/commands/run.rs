@@ -37,7 +37,10 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         RunEnd::Done => Exit::Ok,
         RunEnd::Failed => Exit::StageFailed,
         RunEnd::Interrupted => {
-            output::note("the same command without `--force` goes on from here");
+            // Forcing a stage would start it from its beginning again.
+            let forced = !options.selection.forced.is_empty();
+            let how = if forced { " without `--force`" } else { "" };
+            output::note(&format!("the same command{how} goes on from here"));
             Exit::Interrupted
         }
     })
