@@ -33,16 +33,12 @@ async fn connect(store: &Store) -> SqliteConnection {
 }
 
 #[test]
-fn opening_again_changes_nothing_and_is_fast() {
+fn opening_again_changes_nothing() {
     let (_dir, store) = store();
     let id = begin_run(&Database::open(&store).unwrap(), "quickstart");
-    let begin = Instant::now();
     let database = Database::open(&store).unwrap();
-    let elapsed = begin.elapsed();
     assert_eq!(database.runs(10).unwrap().len(), 1);
     assert_eq!(database.run("latest").unwrap().id, id);
-    // A run that has nothing to do may take 200 ms altogether; this is a few of them.
-    assert!(elapsed < Duration::from_millis(100), "{elapsed:?}");
 }
 
 #[test]
