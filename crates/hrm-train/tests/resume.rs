@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "in helpers of tests, too, a failure is a failed test"
 )]
 
@@ -242,4 +243,25 @@ fn a_loss_that_is_not_finite_stops_the_training_and_names_the_step() {
         error.contains("the last good checkpoint is step 0"),
         "{error}"
     );
+}
+
+#[test]
+fn early_stopping_ends_a_training_that_does_not_improve() {
+    let dataset = dataset();
+    let (_, mut config) = models()[0].clone();
+    // Nothing is learned at this rate, so that no evaluation beats the first.
+    config.lr = 1e-12;
+    config.puzzle_emb_lr = 1e-12;
+    config.eval_interval = Some(2);
+    config.early_stopping = Some(hrm_config::EarlyStopping {
+        patience: 2,
+        min_delta: 0.0,
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let TrainOutcome::Finished(summary) = train_in(dir.path(), &dataset, &config, u64::MAX) else {
+        panic!("interrupted");
+    };
+    assert_eq!(summary.steps, 6);
+    assert_eq!(summary.stop_reason, hrm_train::StopReason::EarlyStopping);
+    assert_eq!(summary.best_step, Some(2));
 }
