@@ -216,3 +216,14 @@ fn the_raw_benchmarks_build() {
         "{error}"
     );
 }
+
+#[test]
+fn the_names_of_the_files_do_not_change_the_dataset() {
+    let files = Files::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::write(elsewhere.path().join("a.csv"), &files.train).unwrap();
+    std::fs::write(elsewhere.path().join("b.csv"), &files.test).unwrap();
+    let renamed = config(json!({"train": "a.csv", "test": "b.csv"}));
+    let moved = build(renamed, elsewhere.path()).unwrap();
+    assert!(moved == files.build(json!({})).unwrap());
+}

@@ -152,15 +152,14 @@ pub(crate) fn flat_tensor(values: Vec<f32>, device: &Device) -> Tensor<1> {
 pub(crate) fn specs(architecture: &Architecture) -> Vec<ParameterSpec> {
     let hidden = architecture.hidden_size();
     let vocab = architecture.dims.vocab_size;
-    let mut specs = vec![embedding("embed_tokens.embedding_weight", vocab, hidden)];
+    let mut specs = vec![matrix("embed_tokens.embedding_weight", [vocab, hidden])];
     if architecture.learns_positions() {
-        specs.push(embedding(
+        specs.push(matrix(
             "embed_pos.embedding_weight",
-            architecture.positions(),
-            hidden,
+            [architecture.positions(), hidden],
         ));
     }
-    specs.push(linear("lm_head.weight", hidden, vocab));
+    specs.push(matrix("lm_head.weight", [vocab, hidden]));
     // The halting head starts at 'do not halt' for every puzzle.
     specs.push(constant("q_head.weight", vec![2, hidden], 0.0));
     specs.push(constant("q_head.bias", vec![2], -5.0));
@@ -187,8 +186,11 @@ fn block_specs(
     match architecture.config.mixer {
         Mixer::Attention => {
             let heads = architecture.config.num_heads * architecture.head_size();
-            specs.push(linear(&at("self_attn.qkv_proj.weight"), hidden, 3 * heads));
-            specs.push(linear(&at("self_attn.o_proj.weight"), heads, hidden));
+            specs.push(matrix(
+                &at("self_attn.qkv_proj.weight"),
+                [3 * heads, hidden],
+            ));
+            specs.push(matrix(&at("self_attn.o_proj.weight"), [hidden, heads]));
         }
         Mixer::Mlp => swiglu_specs(architecture, &at("mlp_t"), architecture.positions(), specs),
     }
@@ -202,33 +204,21 @@ fn swiglu_specs(
     specs: &mut Vec<ParameterSpec>,
 ) {
     let inner = architecture.swiglu_inner(width);
-    specs.push(linear(
+    specs.push(matrix(
         &format!("{at}.gate_up_proj.weight"),
-        width,
-        2 * inner,
+        [2 * inner, width],
     ));
-    specs.push(linear(&format!("{at}.down_proj.weight"), inner, width));
+    specs.push(matrix(&format!("{at}.down_proj.weight"), [width, inner]));
 }
 
-fn embedding(name: &str, rows: usize, width: usize) -> ParameterSpec {
+/// A weight matrix whose columns are the inputs: a linear map [out, in] or a table [rows, width].
+fn matrix(name: &str, shape: [usize; 2]) -> ParameterSpec {
     let init = Init::TruncatedNormal {
-        std: 1.0 / (width as f64).sqrt(),
+        std: 1.0 / (shape[1] as f64).sqrt(),
     };
     ParameterSpec {
         name: name.to_owned(),
-        shape: vec![rows, width],
-        trained: true,
-        init,
-    }
-}
-
-fn linear(name: &str, input: usize, output: usize) -> ParameterSpec {
-    let init = Init::TruncatedNormal {
-        std: 1.0 / (input as f64).sqrt(),
-    };
-    ParameterSpec {
-        name: name.to_owned(),
-        shape: vec![output, input],
+        shape: shape.to_vec(),
         trained: true,
         init,
     }

@@ -60,10 +60,8 @@ pub(crate) fn build(
     ]);
     let guarantee = check_splits(kind, &splits, source)?;
     let wording = Wording {
-        description: format!(
-            "{kind} puzzles from `{}` and `{}`",
-            source.train, source.test
-        ),
+        // Without the files' names: only their content decides the dataset.
+        description: format!("{kind} puzzles from CSV files"),
         guarantee,
         difficulty: "`rating` of the CSV file (of the original, for an augmentation)".into(),
     };

@@ -3,7 +3,7 @@
 use crate::build::Progress;
 use crate::build::classes::{check_disjoint, classes_of_splits};
 use crate::puzzle::Labelled;
-use crate::{Dataset, DatasetCard, DatasetError, PuzzleDescription, SplitData};
+use crate::{Dataset, DatasetError, PuzzleDescription, SplitData};
 use hrm_config::{DatasetConfig, FolderSource, Split};
 use hrm_random::stream;
 use rand::seq::SliceRandom;
@@ -36,17 +36,18 @@ pub(crate) fn import(
     if card.puzzle == PuzzleDescription::Tokens {
         card.puzzle = recognize(&splits);
     }
-    card.description = describe(&card, source);
+    card.description = describe(card.puzzle);
     card.guarantee = guarantee(card.puzzle, &splits, progress)?;
     Dataset::new(splits, card, identifiers, &dir)
 }
 
-fn describe(card: &DatasetCard, source: &FolderSource) -> String {
-    let kind = match card.puzzle {
+/// Without the folder's name: only its content decides the dataset.
+fn describe(puzzle: PuzzleDescription) -> String {
+    let kind = match puzzle {
         PuzzleDescription::Tokens => "Puzzles of unknown kind".into(),
         known => format!("{known} puzzles"),
     };
-    format!("{kind} from the folder `{}`", source.path)
+    format!("{kind} from a folder in the published format")
 }
 
 /// Moves groups from train to validation; of each only the first puzzle, which is the original,
