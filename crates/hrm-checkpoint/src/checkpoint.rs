@@ -18,6 +18,16 @@ pub struct Checkpoint {
     pub tensors: BTreeMap<String, FileTensor>,
 }
 
+impl Checkpoint {
+    /// Shape and numbers of every tensor, whatever format they have in the file.
+    pub fn into_values(self) -> NamedValues {
+        let tensors = self.tensors.into_iter();
+        tensors
+            .map(|(name, tensor)| (name, (tensor.shape, tensor.values)))
+            .collect()
+    }
+}
+
 /// Format of a checkpoint file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileFormat {

@@ -12,6 +12,7 @@ mod dataset;
 mod evaluate;
 mod model;
 mod problem;
+mod published;
 mod report;
 mod stage;
 mod train;
@@ -22,6 +23,7 @@ pub use model::{
     Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
 };
 pub use problem::Problem;
+pub use published::{PublishedArch, PublishedConfig, PublishedConfigError, PublishedTrain};
 pub use report::ReportConfig;
 pub use stage::{StageConfig, StageKind};
 pub use train::{EarlyStopping, Loss, Precision, TrainConfig};

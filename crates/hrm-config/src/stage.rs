@@ -49,6 +49,7 @@ impl StageKind {
     pub const fn path_keys(self) -> &'static [&'static str] {
         match self {
             Self::Dataset => &["csv.train", "csv.test", "folder.path"],
+            Self::Train => &["weights"],
             _ => &[],
         }
     }

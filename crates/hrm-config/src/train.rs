@@ -49,6 +49,11 @@ pub struct TrainConfig {
     /// Seeds of initialization, data order and exploration: one training run for each.
     #[serde(default = "default_seeds")]
     pub seeds: Vec<u64>,
+    /// Folder of a model that `hrm model import` wrote; a path relative to the workflow file. Its
+    /// weights are taken as they are and nothing is trained, so that neither `epochs` nor `steps` is
+    /// set. The other keys have to be those of the imported model.
+    #[serde(default)]
+    pub weights: Option<String>,
     /// The model.
     #[serde(default)]
     pub model: ModelConfig,
@@ -175,6 +180,37 @@ const fn default_log_interval() -> u64 {
 }
 
 impl TrainConfig {
+    /// The defaults, on the dataset stage named `dataset`; neither `epochs` nor `steps` is set.
+    pub fn for_dataset(dataset: &str) -> Self {
+        Self {
+            dataset: dataset.to_owned(),
+            seeds: default_seeds(),
+            weights: None,
+            model: ModelConfig::default(),
+            segments: default_segments(),
+            exploration: default_exploration(),
+            continue_loss: None,
+            loss: Loss::default(),
+            batch_size: default_batch_size(),
+            epochs: None,
+            steps: None,
+            lr: default_lr(),
+            weight_decay: default_weight_decay(),
+            beta1: default_beta1(),
+            beta2: default_beta2(),
+            puzzle_emb_lr: default_lr(),
+            puzzle_emb_weight_decay: default_weight_decay(),
+            lr_warmup_steps: default_lr_warmup_steps(),
+            lr_min_ratio: default_lr_min_ratio(),
+            ema: None,
+            eval_interval: None,
+            checkpoint_interval: default_checkpoint_interval(),
+            log_interval: default_log_interval(),
+            early_stopping: None,
+            precision: Precision::default(),
+        }
+    }
+
     /// Whether q_continue is trained (see [`TrainConfig::continue_loss`]).
     pub fn trains_continue(&self) -> bool {
         self.continue_loss.unwrap_or(self.model.arch == Arch::Hrm)
@@ -189,6 +225,7 @@ impl TrainConfig {
                 let examples = epochs as f64 * groups as f64 * mean_puzzle_examples;
                 (examples / self.batch_size as f64).floor() as u64
             }
+            // Imported weights are not trained.
             (None, None) => 0,
         }
     }

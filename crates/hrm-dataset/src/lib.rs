@@ -33,5 +33,6 @@ pub use dataset::Dataset;
 pub use error::DatasetError;
 pub use eval::eval_batches;
 pub use meta::SplitMeta;
+pub use puzzle::Question;
 pub use sampler::{SamplerPosition, TrainSampler};
 pub use split::SplitData;

@@ -150,3 +150,33 @@ impl Level {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Units;
+
+    #[test]
+    fn swiglu_widths_are_the_published_ones() {
+        let units = Units::read();
+        let table = units.texts["swiglu_inter_table_hidden_expansion_inter"].as_array();
+        let rows = table.unwrap();
+        assert!(rows.len() > 100);
+        let half = &units.texts["swiglu_round_half_even"];
+        let half = serde_json::json!([half["hidden"], half["expansion"], half["inter"]]);
+        for row in rows.iter().chain([&half]) {
+            let config = ModelConfig {
+                expansion: row[1].as_f64().unwrap(),
+                ..ModelConfig::default()
+            };
+            let dims = Dims {
+                vocab_size: 2,
+                seq_len: 1,
+                num_puzzle_identifiers: 1,
+            };
+            let architecture = Architecture::new(&config, dims).unwrap();
+            let width = row[0].as_u64().unwrap() as usize;
+            assert_eq!(architecture.swiglu_inner(width) as u64, row[2].as_u64().unwrap(), "{row}");
+        }
+    }
+}

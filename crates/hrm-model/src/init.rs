@@ -49,6 +49,29 @@ mod tests {
         assert!((1.10..=1.137).contains(&largest), "largest {largest}");
     }
 
+    /// The published code's own samples: cut, deviation and kurtosis.
+    #[test]
+    fn the_shape_is_the_published_one() {
+        let units = crate::units::Units::read();
+        let published = &units.texts["trunc_normal"];
+        let cut = published["clip_bound_for_std1"].as_f64().unwrap();
+        for stats in published["stats"].as_array().unwrap() {
+            let number = |name: &str| stats[name].as_f64().unwrap();
+            let mut rng = hrm_random::stream(2, "test/init", 0);
+            let std = number("std");
+            let values = truncated_normal(200_000, std, &mut rng);
+            let moment = |power: i32| -> f64 {
+                let powers = values.iter().map(|v| (f64::from(*v) / std).powi(power));
+                powers.sum::<f64>() / values.len() as f64
+            };
+            let largest = values.iter().fold(0.0, |m: f64, v| m.max(f64::from(v.abs())));
+            assert!((largest / std - cut).abs() < 1e-3, "{largest} {stats}");
+            assert!((moment(2).sqrt() - number("sample_std") / std).abs() < 5e-3, "{stats}");
+            let kurtosis = moment(4) / moment(2).powi(2);
+            assert!((kurtosis - number("kurtosis")).abs() < 0.03, "{kurtosis} {stats}");
+        }
+    }
+
     #[test]
     fn zero_deviation_gives_zeros() {
         let mut rng = hrm_random::stream(1, "test/init", 0);

@@ -9,6 +9,7 @@
 //! random numbers except [`Parameters::initialize`], from seeded streams; no I/O.
 
 mod architecture;
+mod cost;
 mod device;
 mod init;
 mod layers;
@@ -16,8 +17,11 @@ mod loss;
 mod network;
 mod parameters;
 mod segment;
+#[cfg(test)]
+mod units;
 
 pub use architecture::{Architecture, Dims, ModelError};
+pub use cost::{PartSize, SegmentFlops};
 pub use device::{DeviceChoice, DeviceError, DeviceKind};
 pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};

@@ -130,3 +130,60 @@ fn binary_cross_entropy(logits: Tensor<1>, targets: Tensor<1>) -> Tensor<1> {
     let tail = (-logits.clone().abs()).exp().log1p();
     (positive - logits * targets + tail).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Units, assert_close, gradient};
+
+    #[test]
+    fn stablemax_and_its_gradient_at_the_edges() {
+        let units = Units::read();
+        let x = units.leaf::<2>("stablemax.x");
+        let y = log_stablemax(x.clone().cast(FloatDType::F64));
+        assert_close(&y, units.numbers("stablemax.log_f64"), 1e-5);
+        let golden = units.numbers("stablemax.grad_x");
+        let upstream = units.tensor::<2>("stablemax.upstream").cast(FloatDType::F64);
+        assert_close(&gradient(&x, y, upstream), golden, 1e-5);
+    }
+
+    fn labels(units: &Units, name: &str, seq_len: usize) -> LabelTensors {
+        let labels: Vec<i32> = units.numbers(name).iter().map(|l| *l as i32).collect();
+        LabelTensors::new(&labels, seq_len, &Device::flex())
+    }
+
+    #[test]
+    fn stablemax_cross_entropy() {
+        let units = Units::read();
+        let x = units.leaf::<2>("stablemax.x");
+        let losses = cell_losses(Loss::Stablemax, x.clone(), &labels(&units, "stablemax.labels", 1));
+        assert_close(&losses, units.numbers("stablemax.ce_f64"), 1e-5);
+        let ones = Tensor::<1>::ones(losses.dims(), (&Device::flex(), DType::F64));
+        let golden = units.numbers("stablemax.ce_grad_x");
+        assert_close(&gradient(&x, losses, ones), golden, 1e-5);
+    }
+
+    /// In float32 the published formula's unused branch sends a NaN backward at x = 1.
+    #[test]
+    fn stablemax_has_a_gradient_at_one_in_float32() {
+        let x = Tensor::<2>::from_floats([[1.0, 0.5]], &Device::flex());
+        let x = x.autodiff().require_grad();
+        let picked = log_stablemax(x.clone()).narrow(1, 0, 1);
+        let mut gradients = picked.sum().backward();
+        let ours = x.grad_remove(&mut gradients).unwrap();
+        let expected = [1.0 / 2.0 - 1.0 / 3.5, -1.0 / 3.5];
+        assert_close(&ours, &expected, 1e-6);
+    }
+
+    #[test]
+    fn softmax_cross_entropy() {
+        let units = Units::read();
+        let x = units.leaf::<2>("softmax_ce.x");
+        // Each cell is a puzzle of its own, so that no divisor comes in.
+        let losses = cell_losses(Loss::Softmax, x.clone(), &labels(&units, "softmax_ce.labels", 1));
+        assert_close(&losses, units.numbers("softmax_ce.ce"), 1e-5);
+        let ones = Tensor::<1>::ones(losses.dims(), (&Device::flex(), DType::F64));
+        let golden = units.numbers("softmax_ce.grad_x");
+        assert_close(&gradient(&x, losses, ones), golden, 1e-5);
+    }
+}

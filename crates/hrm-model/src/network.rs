@@ -1,7 +1,7 @@
 //! A model's computation, built from its parameters for one use.
 
 use crate::architecture::{Architecture, Level};
-use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu};
+use crate::layers::{Attention, Block, Linear, ROTARY_BASE, Rotary, SequenceShape, SwiGlu};
 use crate::parameters::{ParameterSpec, Parameters};
 use crate::segment::States;
 use burn::tensor::{Bool, FloatDType, Int, Tensor};
@@ -17,6 +17,17 @@ pub struct Outputs {
     pub q_halt: Tensor<1>,
     /// Logit of going on, [B], float32.
     pub q_continue: Tensor<1>,
+}
+
+impl Outputs {
+    /// The same numbers without their gradient graph.
+    pub fn detached(&self) -> Self {
+        Self {
+            logits: self.logits.clone().inner(),
+            q_halt: self.q_halt.clone().inner(),
+            q_continue: self.q_continue.clone().inner(),
+        }
+    }
 }
 
 /// A model's computation. Cheap to build: tensors are shared, not copied.
@@ -103,6 +114,7 @@ impl Network {
                 Rotary::new(
                     architecture.positions(),
                     architecture.head_size(),
+                    ROTARY_BASE,
                     dtype,
                     &device,
                 )

@@ -48,6 +48,12 @@ pub enum RunnerError {
         /// What it lacks.
         what: &'static str,
     },
+    /// Neither a model's folder nor a train stage.
+    #[error("`{name}` is neither a folder nor a training that was run here")]
+    UnknownModel {
+        /// What was asked for.
+        name: String,
+    },
     /// A run that made nothing to report.
     #[error("run `{run}` of `{workflow}` has no finished evaluation to report")]
     NothingToReport {
@@ -116,6 +122,10 @@ impl RunnerError {
             }
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
+            Self::UnknownModel { .. } => Some(
+                "name a checkpoint folder, or a train stage as `hrm plan` shows it, for example `train.hrm`"
+                    .to_owned(),
+            ),
             Self::NothingToReport { .. } | Self::NeverRun { .. } => {
                 Some("`hrm run FILE` runs a workflow".to_owned())
             }

@@ -1,7 +1,8 @@
 //! What a stage reads from outside the workflow, as content hashes.
 
 use crate::RunnerError;
-use hrm_config::DatasetConfig;
+use hrm_config::{DatasetConfig, TrainConfig};
+use hrm_train::ModelFolder;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
@@ -28,6 +29,18 @@ pub(crate) fn external_hashes(
         .iter()
         .map(|path| Ok((label(path), hash_file(path)?)))
         .collect()
+}
+
+/// The content hash of the imported weights that a training takes, if it does.
+pub(crate) fn weights_hash(
+    config: &TrainConfig,
+    base_dir: &Path,
+) -> Result<BTreeMap<String, String>, RunnerError> {
+    let Some(folder) = &config.weights else {
+        return Ok(BTreeMap::new());
+    };
+    let model = ModelFolder::open(&base_dir.join(folder))?;
+    Ok([("weights".to_owned(), hash_file(&model.weights())?)].into())
 }
 
 fn hash_file(path: &Path) -> Result<String, RunnerError> {

@@ -1,7 +1,7 @@
 //! From a workflow to the nodes of a plan: what decides each stage's result, and nothing else.
 
 use crate::RunnerError;
-use crate::external::external_hashes;
+use crate::external::{external_hashes, weights_hash};
 use hrm_config::{
     DatasetConfig, EvaluateConfig, ReportConfig, StageConfig, StageKind, TrainConfig,
 };
@@ -24,6 +24,7 @@ pub(crate) fn nodes(workflow: &Workflow, device_kind: &str) -> Result<Vec<Node>,
 fn node(workflow: &Workflow, stage: &Stage, device_kind: &str) -> Result<Node, RunnerError> {
     let external = match &stage.config {
         StageConfig::Dataset(config) => external_hashes(config, base_dir(workflow))?,
+        StageConfig::Train(config) => weights_hash(config, base_dir(workflow))?,
         _ => BTreeMap::new(),
     };
     Ok(Node {
@@ -127,6 +128,7 @@ fn train_config(config: &TrainConfig) -> Result<Value, RunnerError> {
     let mut value = to_value(&config)?;
     if let Value::Object(map) = &mut value {
         map.remove("dataset");
+        map.remove("weights");
     }
     Ok(value)
 }

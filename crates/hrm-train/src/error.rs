@@ -11,6 +11,9 @@ pub enum TrainError {
     /// The model cannot be built.
     #[error(transparent)]
     Model(#[from] hrm_model::ModelError),
+    /// A checkpoint file that cannot be read or written.
+    #[error(transparent)]
+    Checkpoint(#[from] hrm_checkpoint::CheckpointError),
     /// A checkpoint's tensors do not fit the model.
     #[error("checkpoint {}: {source}", path.display())]
     Parameters {
@@ -26,6 +29,48 @@ pub enum TrainError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A folder that holds no model.
+    #[error(
+        "{} holds no `model.json`: name a checkpoint folder (`…/checkpoints/last` or `…/best`) or one that \
+         `hrm model import` wrote; a training of an older version has to run again (`hrm run FILE --force STAGE`)",
+        path.display()
+    )]
+    NoModel {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A checkpoint whose tensors do not tell how long its puzzles are.
+    #[error(
+        "{}: the tensors do not tell how many cells a puzzle has; give `--seq-len` (81 for 9×9 Sudoku, \
+         900 for 30×30 mazes and ARC)",
+        path.display()
+    )]
+    SequenceLength {
+        /// The checkpoint.
+        path: PathBuf,
+    },
+    /// A folder that should be new.
+    #[error("{} is not empty; name a new folder", path.display())]
+    FolderInUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Imported weights of another model than the stage describes.
+    #[error(
+        "{}: `{key}` is {imported} in the imported model, but {configured} in the workflow; \
+         `hrm model info` prints the stage that fits it",
+        path.display()
+    )]
+    ImportedModel {
+        /// The imported model.
+        path: PathBuf,
+        /// Key of the train stage.
+        key: String,
+        /// Its value in the model's card.
+        imported: String,
+        /// Its value in the workflow.
+        configured: String,
     },
     /// A checkpoint file is damaged.
     #[error("checkpoint {} is damaged: {reason}", path.display())]
@@ -61,15 +106,13 @@ pub enum TrainError {
         /// Why.
         reason: String,
     },
-    /// A number format that the device does not have.
-    #[error(
-        "`precision = \"{precision}\"` is not available on device `{device}`; use `precision = \"f32\"`"
-    )]
-    Precision {
-        /// Format asked for.
-        precision: &'static str,
-        /// Kind of the device.
-        device: &'static str,
+    /// A parity fixture that cannot be read.
+    #[error("parity fixture {}: {reason}", path.display())]
+    Fixture {
+        /// The fixture, or its file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
     },
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn exploration_minima(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     fn config(exploration: f64) -> TrainConfig {
         serde_json::from_value(serde_json::json!({
@@ -81,5 +82,20 @@ mod tests {
         assert!(!HaltingRule::AgainstContinue.halts(1.0, 2.0));
         assert!(HaltingRule::HaltAlone.halts(0.5, 2.0));
         assert!(!HaltingRule::HaltAlone.halts(0.0, -2.0));
+    }
+
+    #[test]
+    fn halting_rules_follow_the_architecture() {
+        let rule = |model: Value| {
+            let config: TrainConfig =
+                serde_json::from_value(json!({ "dataset": "d", "model": model })).unwrap();
+            HaltingRule::of(&config)
+        };
+        assert_eq!(rule(json!({ "arch": "hrm" })), HaltingRule::AgainstContinue);
+        assert_eq!(rule(json!({ "arch": "trm" })), HaltingRule::HaltAlone);
+        assert_eq!(
+            rule(json!({ "arch": "transformer" })),
+            HaltingRule::AgainstContinue
+        );
     }
 }

@@ -10,24 +10,30 @@ mod carry;
 mod checkpoint;
 mod error;
 mod evaluation;
+mod exchange;
 mod halting;
 mod metrics;
 mod model;
+mod model_folder;
 mod optimizer;
+mod parity;
 mod part_step;
 mod parts;
-#[cfg(test)]
-mod published_numbers;
 mod tensor_file;
 mod trainer;
 mod training;
 
+pub use checkpoint::checkpoint_path;
 pub use error::TrainError;
 pub use evaluation::{
-    EvaluateJob, Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts, evaluate,
+    EvaluateJob, Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts, Solution, SolutionSegment,
+    evaluate, solve,
 };
+pub use exchange::{ImportJob, export_model, import_model};
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
 pub use metrics::MetricRow;
+pub use model_folder::{ModelCard, ModelFolder};
+pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};
 pub use training::{
     StepProgress, StopReason, TrainJob, TrainObserver, TrainOutcome, TrainStart, TrainingSummary,
     train,

@@ -1,15 +1,15 @@
 //! A model with its numbers, and its file.
 
 use crate::error::TrainError;
-use crate::tensor_file::{self, NamedValues, Taker, read_back};
+use crate::tensor_file::{NamedValues, Taker, read_back};
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use hrm_config::Precision;
 use hrm_model::{Architecture, DeviceChoice, DeviceKind, Network, Parameters};
 use std::path::Path;
 
 /// Prefix of every tensor in a published checkpoint.
-const PREFIX: &str = "model.inner.";
-const PUZZLE_TABLE: &str = "puzzle_emb.weights";
+pub(crate) const PREFIX: &str = "model.inner.";
+pub(crate) const PUZZLE_TABLE: &str = "puzzle_emb.weights";
 
 /// Architecture, parameters and puzzle table on one device.
 #[derive(Debug, Clone)]
@@ -33,15 +33,9 @@ impl Place {
     /// Opens the device for the given precision.
     pub(crate) fn open(choice: DeviceChoice, precision: Precision) -> Result<Self, TrainError> {
         let (device, kind) = choice.open()?;
-        let dtype = match (precision, kind) {
-            (Precision::F32, _) => FloatDType::F32,
-            (Precision::Bf16, DeviceKind::Cuda) => FloatDType::BF16,
-            (Precision::Bf16, DeviceKind::Cpu) => {
-                return Err(TrainError::Precision {
-                    precision: "bf16",
-                    device: "cpu",
-                });
-            }
+        let dtype = match precision {
+            Precision::F32 => FloatDType::F32,
+            Precision::Bf16 => FloatDType::BF16,
         };
         Ok(Self {
             device,
@@ -105,8 +99,8 @@ impl Model {
         )
     }
 
-    /// Writes all tensors under their published names.
-    pub(crate) fn write(&self, path: &Path) -> Result<(), TrainError> {
+    /// All tensors under their published names.
+    pub(crate) fn values(&self) -> Result<NamedValues, TrainError> {
         let mut values = NamedValues::new();
         for (spec, tensor) in self
             .parameters
@@ -127,7 +121,12 @@ impl Model {
                 (table.dims().to_vec(), numbers),
             );
         }
-        tensor_file::write(path, &values)
+        Ok(values)
+    }
+
+    /// Writes all tensors under their published names.
+    pub(crate) fn write(&self, path: &Path) -> Result<(), TrainError> {
+        Ok(hrm_checkpoint::write_safetensors(path, &self.values()?)?)
     }
 
     /// Reads a file with published names.
@@ -136,11 +135,22 @@ impl Model {
         path: &Path,
         place: &Place,
     ) -> Result<Self, TrainError> {
+        let values = hrm_checkpoint::read(path)?.into_values();
+        Self::from_values(architecture, values, path, place)
+    }
+
+    /// The model with the given tensors under published names; `path` names them in errors.
+    pub(crate) fn from_values(
+        architecture: Architecture,
+        values: NamedValues,
+        path: &Path,
+        place: &Place,
+    ) -> Result<Self, TrainError> {
         let device = &place.device;
-        let mut values = NamedValues::new();
-        for (name, value) in tensor_file::read(path)? {
-            values.insert(name.strip_prefix(PREFIX).unwrap_or(&name).to_owned(), value);
-        }
+        let values: NamedValues = values
+            .into_iter()
+            .map(|(name, value)| (hrm_checkpoint::published_name(&name).to_owned(), value))
+            .collect();
         let parameters =
             Parameters::from_values(&architecture, &values, device).map_err(|source| {
                 TrainError::Parameters {
@@ -170,5 +180,37 @@ impl Model {
             model.parameters.replace(index, tensor.clone());
         }
         model
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hrm_config::TrainConfig;
+    use hrm_model::Dims;
+    use serde_json::json;
+
+    #[test]
+    fn weights_survive_a_file() {
+        let place = Place::open(DeviceChoice::Cpu, Precision::F32).unwrap();
+        let dims = Dims {
+            vocab_size: 6,
+            seq_len: 4,
+            num_puzzle_identifiers: 3,
+        };
+        let config: TrainConfig =
+            serde_json::from_value(json!({ "dataset": "d", "model": { "hidden_size": 16, "num_heads": 2, "h_layers": 1, "l_layers": 1 } }))
+                .unwrap();
+        let architecture = Architecture::new(&config.model, dims).unwrap();
+        let model = Model::initialize(architecture.clone(), 3, &place);
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("a"), folder.path().join("b"));
+        model.write(&first).unwrap();
+        let again = Model::read(architecture, &first, &place).unwrap();
+        again.write(&second).unwrap();
+        assert_eq!(
+            std::fs::read(&first).unwrap(),
+            std::fs::read(&second).unwrap()
+        );
     }
 }

@@ -29,6 +29,10 @@ pub(crate) struct PartOutput {
     pub(crate) states: States,
     pub(crate) halted: Vec<bool>,
     pub(crate) sums: MetricSums,
+    /// Outputs without gradient.
+    pub(crate) outputs: Outputs,
+    /// Targets of `q_continue`; empty where it is not trained.
+    pub(crate) continue_targets: Vec<f32>,
     /// Gradients of the parameters, in their order.
     pub(crate) gradients: Vec<Option<Tensor<1>>>,
     /// Gradients of the slots' puzzle vectors, where the model has them.
@@ -97,8 +101,8 @@ impl PartStep<'_> {
         let predictions = read_predictions(&segment.outputs)?;
         let halted = self.halt(&steps, &minima, &predictions);
         let results = slot_results(&current, &predictions);
-        let target = self.continue_target(&frozen, &segment, &encoded, &steps)?;
-        let loss = self.loss(&segment, &current, &results, target);
+        let targets = self.continue_targets(&frozen, &segment, &encoded, &steps)?;
+        let loss = self.loss(&segment, &current, &results, targets.clone());
         let sums = self.metrics(&loss, &halted, &steps, &predictions, &results)?;
 
         let mut gradients = loss.total.backward();
@@ -114,6 +118,8 @@ impl PartStep<'_> {
             states: segment.states,
             halted,
             sums,
+            outputs: segment.outputs.detached(),
+            continue_targets: targets.unwrap_or_default(),
             gradients,
             row_gradient,
         })
@@ -134,14 +140,14 @@ impl PartStep<'_> {
             .collect()
     }
 
-    /// Target of q_continue, [B]: what one more segment says of the best it can get.
-    fn continue_target(
+    /// Targets of q_continue, [B]: what one more segment says of the best it can get.
+    fn continue_targets(
         &self,
         frozen: &Network,
         segment: &Segment,
         encoded: &Tensor<2>,
         steps: &[u32],
-    ) -> Result<Option<Tensor<1>>, TrainError> {
+    ) -> Result<Option<Vec<f32>>, TrainError> {
         if !self.config.trains_continue() || self.config.segments <= 1 {
             return Ok(None);
         }
@@ -157,7 +163,7 @@ impl PartStep<'_> {
             };
             1.0 / (1.0 + (-q).exp())
         };
-        Ok(Some(self.vector((0..steps.len()).map(target).collect())))
+        Ok(Some((0..steps.len()).map(target).collect()))
     }
 
     fn vector(&self, values: Vec<f32>) -> Tensor<1> {
@@ -173,7 +179,7 @@ impl PartStep<'_> {
         segment: &Segment,
         current: &Batch,
         results: &[SlotResult],
-        target: Option<Tensor<1>>,
+        targets: Option<Vec<f32>>,
     ) -> LossTensors {
         let labels = LabelTensors::new(&current.labels, current.seq_len, &self.model.place.device);
         let exact = self.vector(
@@ -187,7 +193,7 @@ impl PartStep<'_> {
             &segment.outputs,
             &labels,
             exact,
-            target,
+            targets.map(|targets| self.vector(targets)),
             self.batch_size,
         )
     }

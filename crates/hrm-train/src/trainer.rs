@@ -8,9 +8,11 @@ use crate::model::Model;
 use crate::optimizer::{AdamAtan2, AdamSettings, Ema, SignSgdSettings, learning_rate, sign_sgd};
 use crate::part_step::{PartInput, PartOutput, PartStep};
 use crate::parts::{parts_of, run_parts, slots};
+use crate::tensor_file::read_back;
 use burn::tensor::Tensor;
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
+use hrm_model::{Outputs, ParameterSpec};
 
 /// Everything that a training step reads and changes.
 #[derive(Debug)]
@@ -65,40 +67,40 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// Runs one segment on the whole batch and updates the weights.
-    pub(crate) fn step(&mut self, incoming: &Batch) -> Result<MetricSums, TrainError> {
+    /// The first half of a step: admits puzzles, runs the segment and differentiates its loss. The
+    /// carry goes on; the weights stay.
+    pub(crate) fn forward_backward(
+        &mut self,
+        incoming: &Batch,
+    ) -> Result<TrainedSegment, TrainError> {
         self.step += 1;
         let mut carry = self.carry.take().unwrap_or_else(|| Carry::new(incoming));
         let fresh = carry.admit(incoming);
         let outputs = self.run_segment(&mut carry, &fresh)?;
-
-        let mut sums = MetricSums::default();
-        let mut gradients: Vec<Option<Tensor<1>>> = vec![None; self.model.parameters.specs().len()];
-        let mut row_gradients = Vec::with_capacity(outputs.len());
-        carry.states.clear();
-        for (slot_range, output) in parts_of(
+        let parts = parts_of(
             carry.current.size,
             &self.model.architecture,
             self.model.place.kind,
-        )
-        .into_iter()
-        .zip(outputs)
-        {
-            sums.add(&output.sums);
-            carry.halted[slot_range].copy_from_slice(&output.halted);
-            carry.states.push(output.states);
-            row_gradients.extend(output.row_gradient);
-            for (sum, gradient) in gradients.iter_mut().zip(output.gradients) {
-                *sum = match (sum.take(), gradient) {
-                    (Some(a), Some(b)) => Some(a + b),
-                    (a, b) => a.or(b),
-                };
-            }
+        );
+        carry.states.clear();
+        let mut segment = TrainedSegment::new(self.model.parameters.specs().len());
+        for (slots, output) in parts.into_iter().zip(outputs) {
+            carry.halted[slots].copy_from_slice(&output.halted);
+            carry.states.push(output.states.clone());
+            segment.add(output);
         }
-        self.update_weights(gradients);
-        self.update_puzzle_table(&carry.current.puzzle_identifiers, row_gradients);
         self.carry = Some(carry);
-        Ok(sums)
+        Ok(segment)
+    }
+
+    /// The second half of a step: both optimizers, then the moving average.
+    pub(crate) fn update(&mut self, segment: TrainedSegment) {
+        self.update_weights(segment.gradients);
+        let ids = self
+            .carry
+            .as_ref()
+            .map(|carry| carry.current.puzzle_identifiers.clone());
+        self.update_puzzle_table(&ids.unwrap_or_default(), segment.row_gradients);
     }
 
     /// Counts the segment and runs it, with loss and gradients, part by part.
@@ -168,5 +170,79 @@ impl<'a> Trainer<'a> {
             Tensor::cat(row_gradients, 0),
             settings,
         ));
+    }
+}
+
+/// A segment of the whole batch with its loss differentiated.
+#[derive(Debug)]
+pub(crate) struct TrainedSegment {
+    pub(crate) sums: MetricSums,
+    /// Gradients of the parameters, in their order; none where the loss does not reach.
+    pub(crate) gradients: Vec<Option<Tensor<1>>>,
+    /// Gradients of the slots' puzzle vectors, part by part; empty where the model has none.
+    pub(crate) row_gradients: Vec<Tensor<2>>,
+    /// Outputs without gradient, part by part.
+    pub(crate) outputs: Vec<Outputs>,
+    /// Targets of `q_continue` of all slots, where it is trained.
+    pub(crate) continue_targets: Vec<f32>,
+}
+
+impl TrainedSegment {
+    fn new(parameters: usize) -> Self {
+        Self {
+            sums: MetricSums::default(),
+            gradients: vec![None; parameters],
+            row_gradients: Vec::new(),
+            outputs: Vec::new(),
+            continue_targets: Vec::new(),
+        }
+    }
+
+    /// The first loss or gradient with a number that is not finite.
+    pub(crate) fn first_not_finite(
+        &self,
+        specs: &[ParameterSpec],
+    ) -> Result<Option<String>, TrainError> {
+        let sums = &self.sums;
+        let losses = [
+            ("train/lm_loss", sums.lm_loss),
+            ("train/q_halt_loss", sums.q_halt_loss),
+            ("train/q_continue_loss", sums.q_continue_loss),
+        ];
+        if let Some((name, _)) = losses.iter().find(|(_, value)| !value.is_finite()) {
+            return Ok(Some((*name).to_owned()));
+        }
+        let named = specs.iter().zip(&self.gradients);
+        let dense = named.filter_map(|(spec, gradient)| {
+            let magnitude = gradient.clone()?.abs().sum();
+            Some((format!("the gradient of `{}`", spec.name), magnitude))
+        });
+        let rows = self.row_gradients.iter().map(|rows| {
+            let name = "the gradient of `puzzle_emb`".to_owned();
+            (name, rows.clone().abs().sum())
+        });
+        let (names, magnitudes): (Vec<String>, Vec<Tensor<1>>) = dense.chain(rows).unzip();
+        if magnitudes.is_empty() {
+            return Ok(None);
+        }
+        // One reading for all of them, because each waits for the device.
+        let magnitudes = read_back(&Tensor::cat(magnitudes, 0), "gradients")?;
+        let bad = magnitudes
+            .iter()
+            .position(|magnitude| !magnitude.is_finite());
+        Ok(bad.and_then(|index| names.into_iter().nth(index)))
+    }
+
+    fn add(&mut self, part: PartOutput) {
+        self.sums.add(&part.sums);
+        self.row_gradients.extend(part.row_gradient);
+        self.outputs.push(part.outputs);
+        self.continue_targets.extend(part.continue_targets);
+        for (sum, gradient) in self.gradients.iter_mut().zip(part.gradients) {
+            *sum = match (sum.take(), gradient) {
+                (Some(a), Some(b)) => Some(a + b),
+                (a, b) => a.or(b),
+            };
+        }
     }
 }

@@ -15,9 +15,13 @@ use rand::Rng;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 const STEPS: u64 = 14;
+
+/// Random points at which each model's training is ended.
+const ENDS: usize = 20;
 
 fn dataset() -> Dataset {
     let config: DatasetConfig = serde_json::from_value(json!({
@@ -75,12 +79,30 @@ struct StopAfter {
     done: u64,
 }
 
+/// Dies in the middle of the work, after a number of steps.
+struct DieAfter(StopAfter);
+
+impl TrainObserver for DieAfter {
+    fn started(&mut self, _: &TrainStart) {}
+    fn step(&mut self, _: &StepProgress) {
+        self.0.done += 1;
+        assert!(self.0.done < self.0.steps, "killed");
+    }
+    fn metrics(&mut self, _: &[MetricRow]) {}
+    fn loss_spike(&mut self, _: u64, _: f64) {}
+    fn checkpoint(&mut self, _: u64) {}
+    fn stop_requested(&self) -> bool {
+        false
+    }
+}
+
 impl TrainObserver for StopAfter {
     fn started(&mut self, _: &TrainStart) {}
     fn step(&mut self, _: &StepProgress) {
         self.done += 1;
     }
     fn metrics(&mut self, _: &[MetricRow]) {}
+    fn loss_spike(&mut self, _: u64, _: f64) {}
     fn checkpoint(&mut self, _: u64) {}
     fn stop_requested(&self) -> bool {
         self.done >= self.steps
@@ -93,9 +115,28 @@ fn train_in(dir: &Path, dataset: &Dataset, config: &TrainConfig, steps: u64) -> 
         seed: 5,
         dataset,
         device: DeviceChoice::Cpu,
+        weights: None,
         work_dir: dir,
     };
     train(&job, &mut StopAfter { steps, done: 0 }).unwrap()
+}
+
+/// Trains for a number of steps, then stops or dies; says whether the training was finished before.
+fn train_until(dir: &Path, dataset: &Dataset, config: &TrainConfig, steps: u64, dies: bool) -> bool {
+    if !dies {
+        return matches!(train_in(dir, dataset, config, steps), TrainOutcome::Finished(_));
+    }
+    let job = TrainJob {
+        config,
+        seed: 5,
+        dataset,
+        device: DeviceChoice::Cpu,
+        weights: None,
+        work_dir: dir,
+    };
+    let mut observer = DieAfter(StopAfter { steps, done: 0 });
+    let result = catch_unwind(AssertUnwindSafe(|| train(&job, &mut observer)));
+    result.is_ok_and(|outcome| matches!(outcome, Ok(TrainOutcome::Finished(_))))
 }
 
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -131,33 +172,30 @@ fn resuming_gives_the_same_bytes() {
             expected.keys()
         );
 
-        // Stop again and again, each time after a random number of steps.
+        // End it again and again, each time after a random number of steps: half of the times it
+        // is asked to stop and saves a checkpoint, half of the times it dies.
         let mut rng = hrm_random::stream(1, "test/stops", 0);
-        for round in 0..4 {
+        let mut ends = 0;
+        for round in 0.. {
+            if ends >= ENDS {
+                break;
+            }
             let dir = tempfile::tempdir().unwrap();
-            let mut stops = Vec::new();
+            let mut points = Vec::new();
             loop {
-                let steps = rng.random_range(1..7);
-                stops.push(steps);
-                if matches!(
-                    train_in(dir.path(), &dataset, &config, steps),
-                    TrainOutcome::Finished(_)
-                ) {
+                let (steps, dies) = (rng.random_range(1..9), rng.random());
+                points.push((steps, dies));
+                if train_until(dir.path(), &dataset, &config, steps, dies) {
                     break;
                 }
+                ends += 1;
             }
             let found = files(dir.path());
+            let at = format!("{name}, round {round}, ends {points:?}");
             let names: Vec<&String> = expected.keys().collect();
-            assert_eq!(
-                found.keys().collect::<Vec<_>>(),
-                names,
-                "{name}, round {round}, stops {stops:?}"
-            );
+            assert_eq!(found.keys().collect::<Vec<_>>(), names, "{at}");
             for (file, bytes) in &expected {
-                assert!(
-                    found[file] == *bytes,
-                    "{name}, round {round}, stops {stops:?}: {file} differs"
-                );
+                assert!(found[file] == *bytes, "{at}: {file} differs");
             }
         }
     }
@@ -199,6 +237,7 @@ fn a_damaged_checkpoint_is_named() {
         seed: 5,
         dataset: &dataset,
         device: DeviceChoice::Cpu,
+        weights: None,
         work_dir: dir.path(),
     };
     let error = train(&job, &mut StopAfter { steps: 1, done: 0 })
@@ -224,6 +263,7 @@ fn a_loss_that_is_not_finite_stops_the_training_and_names_the_step() {
         seed: 5,
         dataset: &dataset,
         device: DeviceChoice::Cpu,
+        weights: None,
         work_dir: dir.path(),
     };
     let error = train(

@@ -5,6 +5,7 @@ use crate::output::{self, Tone};
 use hrm_plan::GraphError;
 use hrm_runner::RunnerError;
 use hrm_store::{DatabaseError, StoreError};
+use hrm_train::TrainError;
 use hrm_workflow::Diagnostics;
 use std::{fmt, io};
 
@@ -94,6 +95,18 @@ impl From<RunnerError> for CliError {
     fn from(error: RunnerError) -> Self {
         let exit = match &error {
             RunnerError::Device(_)
+            | RunnerError::UnknownModel { .. }
+            | RunnerError::Train(
+                TrainError::Device(_)
+                | TrainError::NoModel { .. }
+                | TrainError::SequenceLength { .. }
+                | TrainError::FolderInUse { .. }
+                | TrainError::Fixture { .. }
+                | TrainError::Checkpoint(_)
+                | TrainError::Parameters { .. }
+                | TrainError::Damaged { .. }
+                | TrainError::Dataset(_),
+            )
             | RunnerError::Graph(GraphError::UnknownStage { .. })
             | RunnerError::NeverRun { .. }
             | RunnerError::NothingToReport { .. }
@@ -106,6 +119,12 @@ impl From<RunnerError> for CliError {
         };
         let help = error.help();
         Self::new(exit, error.to_string()).maybe_help(help)
+    }
+}
+
+impl From<TrainError> for CliError {
+    fn from(error: TrainError) -> Self {
+        RunnerError::from(error).into()
     }
 }
 

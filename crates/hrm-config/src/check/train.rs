@@ -68,6 +68,23 @@ impl TrainConfig {
     }
 
     fn check_length(&self) -> Option<Problem> {
+        if self.weights.is_some() {
+            let key = if self.epochs.is_some() {
+                "epochs"
+            } else {
+                "steps"
+            };
+            let is_set = self.epochs.is_some() || self.steps.is_some();
+            let problem = Problem::new(
+                key,
+                format!("`{key}` is set, but imported `weights` are not trained"),
+            );
+            return is_set.then(|| {
+                problem
+                    .related("weights")
+                    .help(format!("remove `{key}` or `weights`"))
+            });
+        }
         match (self.epochs, self.steps) {
             (Some(_), Some(_)) => Some(
                 Problem::new(

@@ -42,13 +42,7 @@ impl LabelledMaze {
         input: &[u8],
         label: &[u8],
     ) -> Result<Self, String> {
-        let maze = |tokens: &[u8]| {
-            let cell = |&token: &u8| CELLS.get(usize::from(token).checked_sub(1)?).copied();
-            let cells = tokens.iter().map(cell).collect::<Option<_>>();
-            let cells = cells.ok_or("a token that is no cell of a maze")?;
-            Maze::new(rows, cols, cells).map_err(|error| error.to_string())
-        };
-        Self::checked(maze(input)?, maze(label)?)
+        Self::checked(maze(rows, cols, input)?, maze(rows, cols, label)?)
     }
 
     fn checked(question: Maze, answer: Maze) -> Result<Self, String> {
@@ -90,7 +84,15 @@ impl LabelledMaze {
     }
 }
 
-fn tokens(maze: &Maze) -> Vec<u8> {
+/// The maze that tokens spell.
+pub(super) fn maze(rows: usize, cols: usize, tokens: &[u8]) -> Result<Maze, String> {
+    let cell = |&token: &u8| CELLS.get(usize::from(token).checked_sub(1)?).copied();
+    let cells = tokens.iter().map(cell).collect::<Option<_>>();
+    let cells = cells.ok_or("a token that is no cell of a maze")?;
+    Maze::new(rows, cols, cells).map_err(|error| error.to_string())
+}
+
+pub(super) fn tokens(maze: &Maze) -> Vec<u8> {
     maze.cells().iter().map(|&cell| token(cell)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Labelled puzzles of every kind, in one type: what the builders generate, read, augment and compare.
 
 mod maze;
+mod question;
 mod sudoku;
 
 use crate::PuzzleDescription;
@@ -10,6 +11,7 @@ use hrm_random::ChaCha8Rng;
 use std::collections::HashSet;
 
 pub(crate) use maze::LabelledMaze;
+pub use question::Question;
 pub(crate) use sudoku::LabelledSudoku;
 
 /// Draws for one more distinct copy before a repeated one is accepted: a puzzle with few distinct
@@ -130,7 +132,7 @@ impl PuzzleDescription {
     }
 
     /// The kinds of puzzle that an example of `seq_len` tokens out of `vocab_size` can be.
-    pub(crate) fn candidates(vocab_size: usize, seq_len: usize) -> Vec<Self> {
+    pub fn candidates(vocab_size: usize, seq_len: usize) -> Vec<Self> {
         let side = seq_len.isqrt();
         // The most nearly square boxes are the usual ones: 2×3 for 6×6.
         let mut candidates: Vec<_> = (2..=side.isqrt())

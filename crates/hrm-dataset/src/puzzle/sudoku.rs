@@ -40,15 +40,7 @@ impl LabelledSudoku {
         label: &[u8],
     ) -> Result<Self, String> {
         let shape = Shape::new(box_rows, box_cols).map_err(|error| error.to_string())?;
-        let grid = |tokens: &[u8]| {
-            let cells = tokens
-                .iter()
-                .map(|token| token.checked_sub(1))
-                .collect::<Option<_>>();
-            let cells = cells.ok_or("a padding token in a Sudoku grid")?;
-            Grid::new(shape, cells).map_err(|error| error.to_string())
-        };
-        Self::checked(grid(input)?, grid(label)?)
+        Self::checked(grid(shape, input)?, grid(shape, label)?)
     }
 
     fn checked(question: Grid, answer: Grid) -> Result<Self, String> {
@@ -79,7 +71,15 @@ impl LabelledSudoku {
     }
 }
 
+/// The grid that tokens spell.
+pub(super) fn grid(shape: Shape, tokens: &[u8]) -> Result<Grid, String> {
+    let cells = tokens.iter().map(|token| token.checked_sub(1));
+    let cells = cells.collect::<Option<_>>();
+    let cells = cells.ok_or("a padding token in a Sudoku grid")?;
+    Grid::new(shape, cells).map_err(|error| error.to_string())
+}
+
 /// Blank is 1, digit d is d + 1.
-fn tokens(grid: &Grid) -> Vec<u8> {
+pub(super) fn tokens(grid: &Grid) -> Vec<u8> {
     grid.cells().iter().map(|cell| cell + 1).collect()
 }

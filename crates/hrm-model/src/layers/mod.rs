@@ -7,9 +7,11 @@ mod linear;
 mod norm;
 mod rotary;
 mod swiglu;
+#[cfg(test)]
+mod units;
 
 pub(crate) use attention::Attention;
 pub(crate) use block::{Block, SequenceShape};
 pub(crate) use linear::Linear;
-pub(crate) use rotary::Rotary;
+pub(crate) use rotary::{ROTARY_BASE, Rotary};
 pub(crate) use swiglu::SwiGlu;

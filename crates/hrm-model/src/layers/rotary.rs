@@ -2,14 +2,15 @@
 
 use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
 
-const BASE: f64 = 10_000.0;
+/// Base of the frequencies in every published model.
+pub(crate) const ROTARY_BASE: f64 = 10_000.0;
 
 /// Tables of the rotary embedding for positions 0 .. L-1 of one head of size d.
 #[derive(Debug, Clone)]
 pub(crate) struct Rotary {
-    /// [1, 1, L, d]
+    /// [1, 1, L, d], float32.
     cos: Tensor<4>,
-    /// [1, 1, L, d]
+    /// [1, 1, L, d], float32.
     sin: Tensor<4>,
     /// [1, 1, d, d]: x · `half_turn` = [-x₂, x₁] on the halves of x. A product with a signed
     /// permutation is exact, and its backward pass needs no slicing.
@@ -20,19 +21,20 @@ impl Rotary {
     pub(crate) fn new(
         positions: usize,
         head_size: usize,
+        base: f64,
         dtype: FloatDType,
         device: &Device,
     ) -> Self {
         let half = head_size / 2;
         let angle = |position: usize, i: usize| {
-            position as f64 / BASE.powf((2 * (i % half)) as f64 / head_size as f64)
+            position as f64 / base.powf((2 * (i % half)) as f64 / head_size as f64)
         };
         let table = |f: fn(f64) -> f64| {
             let values: Vec<f32> = (0..positions)
                 .flat_map(|p| (0..head_size).map(move |i| (p, i)))
                 .map(|(p, i)| f(angle(p, i)) as f32)
                 .collect();
-            tensor4(values, positions, head_size, dtype, device)
+            tensor4(values, positions, head_size, FloatDType::F32, device)
         };
         let mut turn = vec![0.0_f32; head_size * head_size];
         for i in 0..half {
@@ -46,9 +48,18 @@ impl Rotary {
         }
     }
 
-    /// Rotates [batch, heads, L, d].
+    /// Rotates [batch, heads, L, d], in float32 as the published code does.
     pub(crate) fn apply(&self, x: Tensor<4>) -> Tensor<4> {
         let turned = x.clone().matmul(self.half_turn.clone());
+        if x.dtype() == DType::F32 {
+            return self.rotate(x, turned);
+        }
+        let dtype = x.dtype();
+        let wide = |t: Tensor<4>| t.cast(FloatDType::F32);
+        self.rotate(wide(x), wide(turned)).cast(dtype)
+    }
+
+    fn rotate(&self, x: Tensor<4>, turned: Tensor<4>) -> Tensor<4> {
         x * self.cos.clone() + turned * self.sin.clone()
     }
 }

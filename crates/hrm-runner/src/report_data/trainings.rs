@@ -40,6 +40,7 @@ impl ReportSource<'_> {
                 StopReason::EarlyStopping => {
                     "no further improvement on the validation split".to_owned()
                 }
+                StopReason::Imported => "weights imported, not trained here".to_owned(),
             },
             best_step: summary.best_step,
         })

@@ -2,23 +2,16 @@
 
 use super::{Executed, Execution};
 use crate::{Event, RunnerError, evaluation_files};
-use hrm_config::{EvaluateConfig, StageConfig};
+use hrm_config::EvaluateConfig;
 use hrm_train::EvaluateJob;
 use std::ops::ControlFlow;
 
 impl Execution<'_> {
     pub(super) fn evaluate(self, config: &EvaluateConfig) -> Result<Executed, RunnerError> {
         let (training, artifact) = self.input(self.stage)?;
-        let StageConfig::Train(train) = &training.config else {
-            return Err(RunnerError::Incomplete {
-                stage: self.stage.id.clone(),
-                what: "training",
-            });
-        };
         let dataset = self.dataset_of(training)?;
         let job = EvaluateJob {
             config,
-            train,
             train_dir: artifact.path(),
             dataset: &dataset,
             device: self.session.device,

@@ -3,6 +3,7 @@
 use super::recent::Recent;
 use super::{Executed, Execution};
 use crate::index::metric_row;
+use crate::nodes::base_dir;
 use crate::{Event, Events, Interrupt, MetricValue, RunnerError};
 use hrm_config::TrainConfig;
 use hrm_store::rows::MetricRow;
@@ -24,11 +25,14 @@ impl Execution<'_> {
             stage: self.stage.id.clone(),
             what: "seed",
         })?;
+        let base_dir = base_dir(self.workflow);
+        let weights = config.weights.as_ref().map(|path| base_dir.join(path));
         let job = TrainJob {
             config,
             seed,
             dataset: &dataset,
             device: self.session.device,
+            weights: weights.as_deref(),
             work_dir: self.work,
         };
         let now = Instant::now();
@@ -148,6 +152,13 @@ impl TrainObserver for Observer<'_> {
         if self.recorded_at.elapsed() >= RECORDINGS {
             self.record();
         }
+    }
+
+    fn loss_spike(&mut self, step: u64, ratio: f64) {
+        let stage = self.stage;
+        let message =
+            format!("`{stage}`, step {step}: the loss is {ratio:.1} times its recent median");
+        self.events.event(Event::Warning { message });
     }
 
     fn checkpoint(&mut self, step: u64) {

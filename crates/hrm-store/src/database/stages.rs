@@ -85,6 +85,21 @@ impl Database {
         )
     }
 
+    /// Key of the latest finished stage of `kind` that is named `name` or has it as its instance id.
+    pub fn latest_key(&self, kind: &str, name: &str) -> Result<Option<Key>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar(
+                "SELECT key FROM stage_runs
+                 WHERE kind = ?1 AND (instance = ?2 OR name = ?2 OR kind || '.' || name = ?2)
+                       AND status IN ('done', 'cached') AND key IS NOT NULL
+                 ORDER BY id DESC LIMIT 1",
+            )
+            .bind(kind)
+            .bind(name)
+            .fetch_optional(&self.pool),
+        )
+    }
+
     /// Seconds of work behind the artifact with this key: the stage run that finished it and the
     /// interrupted ones that it went on from. Runs that were killed left no time.
     pub fn seconds_of(&self, key: &Key) -> Result<f64, DatabaseError> {

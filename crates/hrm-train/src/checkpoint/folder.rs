@@ -1,10 +1,12 @@
 //! The `checkpoints` folder of a training.
 
 use super::progress::Progress;
-use super::{WEIGHTS, state};
+use super::state;
 use crate::error::TrainError;
 use crate::model::Model;
+use crate::model_folder::{ModelCard, WEIGHTS};
 use crate::trainer::Trainer;
+use hrm_config::CheckpointChoice;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -18,14 +20,15 @@ const REPLACED: &str = ".replaced";
 #[derive(Debug)]
 pub(crate) struct Checkpoints {
     dir: PathBuf,
+    card: ModelCard,
 }
 
 impl Checkpoints {
     /// The folder below the training's work folder; made if it is not there.
-    pub(crate) fn open(work_dir: &Path) -> Result<Self, TrainError> {
+    pub(crate) fn open(work_dir: &Path, card: ModelCard) -> Result<Self, TrainError> {
         let dir = work_dir.join("checkpoints");
         fs::create_dir_all(&dir).map_err(TrainError::io(&dir))?;
-        Ok(Self { dir })
+        Ok(Self { dir, card })
     }
 
     /// Saves the state as the latest checkpoint and removes the ones before it.
@@ -35,7 +38,7 @@ impl Checkpoints {
         progress: &Progress,
     ) -> Result<(), TrainError> {
         let name = format!("step-{:08}", progress.step);
-        self.publish(&name, |folder| write_state(folder, trainer, progress))?;
+        self.publish(&name, |folder| self.write_state(folder, trainer, progress))?;
         self.remove_steps_except(Some(&name))
     }
 
@@ -49,13 +52,37 @@ impl Checkpoints {
         if self.dir.join(LAST).is_dir() {
             return Ok(());
         }
-        self.publish(LAST, |folder| write_state(folder, trainer, progress))?;
+        self.publish(LAST, |folder| self.write_state(folder, trainer, progress))?;
         self.remove_steps_except(None)
     }
 
     /// Saves a model as the best one by validation.
     pub(crate) fn save_best(&self, model: &Model) -> Result<(), TrainError> {
-        self.publish(BEST, |folder| model.write(&folder.join(WEIGHTS)))
+        self.publish(BEST, |folder| self.write_model(folder, model))
+    }
+
+    /// Saves an imported model as the last checkpoint of a training that trains nothing.
+    pub(crate) fn save_imported(&self, model: &Model) -> Result<(), TrainError> {
+        self.publish(LAST, |folder| self.write_model(folder, model))
+    }
+
+    fn write_model(&self, folder: &Path, model: &Model) -> Result<(), TrainError> {
+        self.card.write(folder)?;
+        model.write(&folder.join(WEIGHTS))
+    }
+
+    fn write_state(
+        &self,
+        folder: &Path,
+        trainer: &Trainer<'_>,
+        progress: &Progress,
+    ) -> Result<(), TrainError> {
+        self.card.write(folder)?;
+        state::write(folder, trainer)?;
+        let path = folder.join(PROGRESS);
+        let text =
+            serde_json::to_string(progress).map_err(|error| TrainError::damaged(&path, error))?;
+        fs::write(&path, text).map_err(TrainError::io(&path))
     }
 
     /// Restores the latest complete checkpoint, if there is one.
@@ -131,21 +158,13 @@ impl Checkpoints {
     }
 }
 
-/// The weights file of the checkpoint folder `name` (`last` or `best`) of a finished training.
-pub(crate) fn weights_path(train_artifact: &Path, name: &str) -> PathBuf {
-    train_artifact.join("checkpoints").join(name).join(WEIGHTS)
-}
-
-fn write_state(
-    folder: &Path,
-    trainer: &Trainer<'_>,
-    progress: &Progress,
-) -> Result<(), TrainError> {
-    state::write(folder, trainer)?;
-    let path = folder.join(PROGRESS);
-    let text =
-        serde_json::to_string(progress).map_err(|error| TrainError::damaged(&path, error))?;
-    fs::write(&path, text).map_err(TrainError::io(&path))
+/// The folder of the checkpoint that `choice` names, of a finished training.
+pub fn checkpoint_path(train_artifact: &Path, choice: CheckpointChoice) -> PathBuf {
+    let name = match choice {
+        CheckpointChoice::Last => LAST,
+        CheckpointChoice::Best => BEST,
+    };
+    train_artifact.join("checkpoints").join(name)
 }
 
 fn sync_folder(folder: &Path) -> Result<(), TrainError> {

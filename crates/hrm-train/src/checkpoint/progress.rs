@@ -1,6 +1,7 @@
 //! The part of a training's state that is not tensors.
 
 use crate::metrics::MetricSums;
+use crate::training::SpikeMonitor;
 use hrm_dataset::{Batch, SamplerPosition};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ pub(crate) struct Progress {
     pub(crate) position: SamplerPosition,
     /// Training metrics since the last recorded rows.
     pub(crate) pending: MetricSums,
+    /// The losses that the spike monitor compares with.
+    pub(crate) spikes: SpikeMonitor,
     /// Length of `metrics.jsonl` in bytes at this step.
     pub(crate) metrics_bytes: u64,
     /// The best evaluation on the validation split.
@@ -32,6 +35,7 @@ impl Progress {
             step: 0,
             position,
             pending: MetricSums::default(),
+            spikes: SpikeMonitor::default(),
             metrics_bytes: 0,
             best: None,
             evaluations_since_best: 0,

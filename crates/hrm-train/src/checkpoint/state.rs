@@ -1,11 +1,12 @@
 //! The tensors of a training's state.
 
 use crate::carry::Carry;
-use crate::checkpoint::{Slots, WEIGHTS};
+use crate::checkpoint::Slots;
 use crate::error::TrainError;
 use crate::model::Model;
+use crate::model_folder::WEIGHTS;
 use crate::parts::parts_of;
-use crate::tensor_file::{self, NamedValues, Taker, read_back};
+use crate::tensor_file::{NamedValues, Taker, read_back};
 use crate::trainer::Trainer;
 use burn::tensor::Tensor;
 use hrm_model::States;
@@ -65,7 +66,10 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
             put("carry.z_L", low)?;
         }
     }
-    tensor_file::write(&folder.join(TRAINING), &values)
+    Ok(hrm_checkpoint::write_safetensors(
+        &folder.join(TRAINING),
+        &values,
+    )?)
 }
 
 /// Restores what [`write`] wrote into a fresh trainer.

@@ -2,14 +2,14 @@
 
 use super::pass::{PassSettings, run_pass};
 use super::result::Evaluation;
-use crate::checkpoint::weights_path;
+use crate::checkpoint::checkpoint_path;
 use crate::error::TrainError;
 use crate::halting::HaltingRule;
-use crate::model::{Model, Place};
-use crate::training::dims;
-use hrm_config::{CheckpointChoice, EvaluateConfig, Split, TrainConfig};
+use crate::model::Place;
+use crate::model_folder::ModelFolder;
+use hrm_config::EvaluateConfig;
 use hrm_dataset::Dataset;
-use hrm_model::{Architecture, DeviceChoice};
+use hrm_model::DeviceChoice;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -18,8 +18,6 @@ use std::path::Path;
 pub struct EvaluateJob<'a> {
     /// The evaluation's configuration.
     pub config: &'a EvaluateConfig,
-    /// The training's configuration.
-    pub train: &'a TrainConfig,
     /// The training's finished folder.
     pub train_dir: &'a Path,
     /// The dataset.
@@ -34,32 +32,26 @@ pub fn evaluate(
     job: &EvaluateJob<'_>,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Option<Evaluation>, TrainError> {
-    let split = |split: Split| {
-        job.dataset
-            .split(split)
-            .map_err(|error| TrainError::Dataset(error.to_string()))
-    };
-    // The model's sizes are those of the data it was trained on.
-    let architecture = Architecture::new(&job.train.model, dims(split(Split::Train)?))?;
-    let place = Place::open(job.device, job.train.precision)?;
-    let checkpoint = match job.config.checkpoint {
-        CheckpointChoice::Last => "last",
-        CheckpointChoice::Best => "best",
-    };
-    let weights = weights_path(job.train_dir, checkpoint);
-    let model = Model::read(architecture, &weights, &place)?;
+    let split = job
+        .dataset
+        .split(job.config.split)
+        .map_err(|error| TrainError::Dataset(error.to_string()))?;
+    let folder = ModelFolder::open(&checkpoint_path(job.train_dir, job.config.checkpoint))?;
+    let train = &folder.card.train;
+    let place = Place::open(job.device, train.precision)?;
+    let model = folder.load(&place)?;
     let settings = PassSettings {
-        segments: job.config.segments.unwrap_or(job.train.segments),
-        segments_trained: job.train.segments,
+        segments: job.config.segments.unwrap_or(train.segments),
+        segments_trained: train.segments,
         batch_size: job.config.batch_size,
         puzzles: job.config.puzzles,
         traces: job.config.traces,
     };
     run_pass(
         &model,
-        HaltingRule::of(job.train),
-        job.train.loss,
-        split(job.config.split)?,
+        HaltingRule::of(train),
+        train.loss,
+        split,
         settings,
         progress,
     )

@@ -3,8 +3,10 @@
 mod job;
 mod pass;
 mod result;
+mod solve;
 mod traces;
 
 pub use job::{EvaluateJob, evaluate};
 pub(crate) use pass::{PassSettings, run_pass};
 pub use result::{Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts};
+pub use solve::{Solution, SolutionSegment, solve};

@@ -26,10 +26,11 @@ pub(crate) struct PassSettings {
 }
 
 /// A batch's numbers after one segment.
-struct SegmentResult {
-    cells: Vec<i32>,
-    q_halt: Vec<f32>,
-    q_continue: Vec<f32>,
+pub(super) struct SegmentResult {
+    /// Predicted tokens [B · S].
+    pub(super) cells: Vec<i32>,
+    pub(super) q_halt: Vec<f32>,
+    pub(super) q_continue: Vec<f32>,
     lm_loss: Vec<f32>,
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn run_pass(
     Ok(Some(tally.finish()))
 }
 
-fn run_segments(
+pub(super) fn run_segments(
     model: &Model,
     network: &Network,
     loss: Loss,

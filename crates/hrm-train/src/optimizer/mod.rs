@@ -4,6 +4,8 @@ mod adam_atan2;
 mod ema;
 mod schedule;
 mod sign_sgd;
+#[cfg(test)]
+mod units;
 
 pub(crate) use adam_atan2::{AdamAtan2, AdamSettings};
 pub(crate) use ema::Ema;

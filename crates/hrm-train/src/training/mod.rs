@@ -1,11 +1,13 @@
 //! The training loop.
 
+mod imported;
 mod log;
 mod observer;
 mod run;
+mod spikes;
 
 pub use observer::{
     StepProgress, StopReason, TrainObserver, TrainOutcome, TrainStart, TrainingSummary,
 };
-pub(crate) use run::dims;
 pub use run::{TrainJob, train};
+pub(crate) use spikes::SpikeMonitor;

@@ -37,6 +37,8 @@ pub trait TrainObserver {
     fn step(&mut self, progress: &StepProgress);
     /// Metrics were recorded. Rows of a resumed training may come a second time, unchanged.
     fn metrics(&mut self, rows: &[MetricRow]);
+    /// A recorded loss is `ratio` times the median of the recent ones.
+    fn loss_spike(&mut self, step: u64, ratio: f64);
     /// A checkpoint was saved.
     fn checkpoint(&mut self, step: u64);
     /// Whether to save a checkpoint and return now.
@@ -63,6 +65,8 @@ pub enum StopReason {
     Steps,
     /// Validation exact accuracy no longer improved.
     EarlyStopping,
+    /// The weights were imported and not trained.
+    Imported,
 }
 
 /// Facts about a finished training; `training.json` in its folder.

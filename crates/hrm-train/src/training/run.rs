@@ -1,5 +1,6 @@
 //! From a configuration and a dataset to a trained model.
 
+use super::imported::take_weights;
 use super::log::MetricLog;
 use super::observer::{
     StepProgress, StopReason, TrainObserver, TrainOutcome, TrainStart, TrainingSummary,
@@ -10,7 +11,8 @@ use crate::evaluation::{PassSettings, run_pass};
 use crate::halting::HaltingRule;
 use crate::metrics::{MetricRow, MetricSums};
 use crate::model::{Model, Place};
-use crate::trainer::Trainer;
+use crate::model_folder::ModelCard;
+use crate::trainer::{TrainedSegment, Trainer};
 use hrm_config::{Split, TrainConfig};
 use hrm_dataset::{Dataset, SplitData, TrainSampler};
 use hrm_model::{Architecture, DeviceChoice, Dims};
@@ -29,6 +31,8 @@ pub struct TrainJob<'a> {
     pub dataset: &'a Dataset,
     /// The device.
     pub device: DeviceChoice,
+    /// Folder of the imported model that `config.weights` names.
+    pub weights: Option<&'a Path>,
     /// Folder of the training's files. A training that was interrupted here goes on.
     pub work_dir: &'a Path,
 }
@@ -43,11 +47,14 @@ pub(crate) fn dims(split: &SplitData) -> Dims {
     }
 }
 
-/// Trains, resuming from the latest checkpoint in the work folder.
+/// Trains, resuming from the latest checkpoint in the work folder; or takes imported weights.
 pub fn train(
     job: &TrainJob<'_>,
     observer: &mut dyn TrainObserver,
 ) -> Result<TrainOutcome, TrainError> {
+    if let Some(folder) = job.weights {
+        return take_weights(job, folder).map(TrainOutcome::Finished);
+    }
     let split = job
         .dataset
         .split(Split::Train)
@@ -62,7 +69,8 @@ pub fn train(
     let mut trainer = Trainer::new(job.config, job.seed, total_steps, model);
     let mut sampler = TrainSampler::new(split, job.config.batch_size, job.seed);
 
-    let checkpoints = Checkpoints::open(job.work_dir)?;
+    let card = ModelCard::new(job.config, job.seed, dims(split), job.dataset.card.puzzle);
+    let checkpoints = Checkpoints::open(job.work_dir, card)?;
     let restored = checkpoints.restore(&mut trainer)?;
     let resumed_from = restored.as_ref().map(|progress| progress.step);
     let progress = restored.unwrap_or_else(|| Progress::start(sampler.position()));
@@ -122,8 +130,10 @@ impl Training<'_> {
     /// One step with everything that is due after it.
     fn advance(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
         let batch = self.sampler.next_batch();
-        let sums = self.trainer.step(&batch)?;
-        self.check_finite(&sums)?;
+        let segment = self.trainer.forward_backward(&batch)?;
+        self.check_finite(&segment)?;
+        let sums = segment.sums;
+        self.trainer.update(segment);
         self.progress.step = self.trainer.step;
         self.progress.pending.add(&sums);
         observer.step(&self.step_progress(&sums));
@@ -131,12 +141,7 @@ impl Training<'_> {
         let step = self.progress.step;
         let at_end = step >= self.trainer.total_steps;
         if step.is_multiple_of(self.config().log_interval) || at_end {
-            let rows = self
-                .progress
-                .pending
-                .rows(step, self.config().trains_continue());
-            self.record(&rows, observer)?;
-            self.progress.pending = MetricSums::default();
+            self.record_training(observer)?;
         }
         let evaluation_due = self
             .config()
@@ -161,26 +166,35 @@ impl Training<'_> {
         }
     }
 
-    fn check_finite(&self, sums: &MetricSums) -> Result<(), TrainError> {
-        let slots = self
-            .trainer
-            .carry
-            .iter()
-            .flat_map(|carry| &carry.current.examples);
-        let losses = [
-            ("train/lm_loss", sums.lm_loss),
-            ("train/q_halt_loss", sums.q_halt_loss),
-            ("train/q_continue_loss", sums.q_continue_loss),
-        ];
-        match losses.iter().find(|(_, value)| !value.is_finite()) {
-            None => Ok(()),
-            Some((name, _)) => Err(TrainError::NotFinite {
-                step: self.trainer.step,
-                what: (*name).to_owned(),
-                checkpoint: self.checkpoint_step,
-                puzzles: slots.flatten().take(8).copied().collect(),
-            }),
+    /// Stops a training whose loss or gradients are not finite before they reach the weights.
+    fn check_finite(&self, segment: &TrainedSegment) -> Result<(), TrainError> {
+        let Some(what) = segment.first_not_finite(self.trainer.model.parameters.specs())? else {
+            return Ok(());
+        };
+        let carry = self.trainer.carry.iter();
+        let slots = carry.flat_map(|carry| &carry.current.examples);
+        Err(TrainError::NotFinite {
+            step: self.trainer.step,
+            what,
+            checkpoint: self.checkpoint_step,
+            puzzles: slots.flatten().take(8).copied().collect(),
+        })
+    }
+
+    /// Records the mean metrics since the last time, and whether the loss jumped.
+    fn record_training(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
+        let step = self.progress.step;
+        let pending = std::mem::take(&mut self.progress.pending);
+        let mut rows = pending.rows(step, self.config().trains_continue());
+        if let Some(ratio) = self.progress.spikes.add(pending.lm_loss / pending.slots) {
+            observer.loss_spike(step, ratio);
+            rows.push(MetricRow {
+                step,
+                name: "train/loss_spike".to_owned(),
+                value: ratio,
+            });
         }
+        self.record(&rows, observer)
     }
 
     fn record(
@@ -286,10 +300,14 @@ impl Training<'_> {
             best_step: self.progress.best.map(|best| best.step),
             best_exact_accuracy: self.progress.best.map(|best| best.exact_accuracy),
         };
-        let path = self.job.work_dir.join("training.json");
-        let text = serde_json::to_string_pretty(&summary)
-            .map_err(|error| TrainError::damaged(&path, error))?;
-        fs::write(&path, text).map_err(TrainError::io(&path))?;
+        write_summary(self.job.work_dir, &summary)?;
         Ok(summary)
     }
+}
+
+pub(super) fn write_summary(work_dir: &Path, summary: &TrainingSummary) -> Result<(), TrainError> {
+    let path = work_dir.join("training.json");
+    let text =
+        serde_json::to_string_pretty(summary).map_err(|error| TrainError::damaged(&path, error))?;
+    fs::write(&path, text).map_err(TrainError::io(&path))
 }

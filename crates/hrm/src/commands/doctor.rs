@@ -29,6 +29,9 @@ pub(super) fn doctor(args: &Doctor, state: &Path) -> Result<Exit, CliError> {
     let mut findings = machine();
     findings.extend(devices());
     findings.extend(state_folder(state));
+    if args.deep {
+        findings.extend(parity(args)?);
+    }
     if args.json {
         output::json(&findings)?;
     } else {
@@ -98,6 +101,20 @@ fn devices() -> Vec<Finding> {
         good("device cpu", "available; precision f32"),
         good("device cuda", cuda),
     ]
+}
+
+/// Replays the golden numbers that ship with the program.
+fn parity(args: &Doctor) -> Result<Vec<Finding>, CliError> {
+    let replayed = super::model::replay(args.device.device)?.into_iter();
+    Ok(replayed
+        .map(|(ok, text)| {
+            if ok {
+                good("parity", text)
+            } else {
+                wrong("parity", text)
+            }
+        })
+        .collect())
 }
 
 /// Opens the state folder and looks at its disk. A folder that is not there yet is made by the

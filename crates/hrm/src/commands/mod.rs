@@ -4,12 +4,14 @@ mod check;
 mod completions;
 mod doctor;
 mod explain;
+mod model;
 mod plan;
 mod report;
 mod run;
 mod runs;
 mod schema;
 mod show;
+mod solve;
 
 use crate::cli::{Cli, Command};
 use crate::error::CliError;
@@ -26,6 +28,8 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Runs(args) => runs::runs(&args, state),
         Command::Show(args) => show::show(&args, state),
         Command::Report(args) => report::report(&args, state),
+        Command::Solve(args) => solve::solve(&args, state),
+        Command::Model(args) => model::model(&args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),

@@ -8,6 +8,7 @@
 
 mod bench;
 mod grammar;
+mod model;
 mod readme;
 mod runs;
 mod workflows;

@@ -1,0 +1,47 @@
+//! Finding a trained model by what a user calls it.
+
+use crate::RunnerError;
+use hrm_config::{CheckpointChoice, StageKind};
+use hrm_store::{ArtifactState, Database, Store};
+use hrm_train::{ModelFolder, checkpoint_path};
+use std::path::Path;
+
+/// The model that `name` means: a model folder (a checkpoint, or an imported model), a folder with
+/// a training's `checkpoints`, or a train stage that was run: its name or instance id. The latest
+/// training of that stage is taken.
+///
+/// # Errors
+/// Where there is no such folder or stage, or its checkpoint is gone.
+pub fn find_model(
+    state: &Path,
+    name: &str,
+    checkpoint: CheckpointChoice,
+) -> Result<ModelFolder, RunnerError> {
+    let path = Path::new(name);
+    if path.is_dir() {
+        let inside = checkpoint_path(path, checkpoint);
+        let folder = if inside.is_dir() { &inside } else { path };
+        return Ok(ModelFolder::open(folder)?);
+    }
+    let unknown = || RunnerError::UnknownModel {
+        name: name.to_owned(),
+    };
+    if !state.is_dir() {
+        return Err(unknown());
+    }
+    let store = Store::open(state)?;
+    let kind = StageKind::Train.name();
+    let key = Database::open(&store)?
+        .latest_key(kind, name)?
+        .ok_or_else(unknown)?;
+    match store.artifact(kind, &key)? {
+        ArtifactState::Complete(artifact) => Ok(ModelFolder::open(&checkpoint_path(
+            artifact.path(),
+            checkpoint,
+        ))?),
+        ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
+            stage: name.to_owned(),
+            what: "complete artifact any more; run its workflow again",
+        }),
+    }
+}
