@@ -109,8 +109,11 @@ pub enum ParseError {
 /// Values that cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
-    /// Shape and numbers of a tensor do not fit.
-    #[error("tensor {name} has shape {shape:?} and {numbers} numbers")]
+    /// Shape and numbers of a tensor do not fit, or the shape has too many dimensions.
+    #[error(
+        "tensor {name} has shape {shape:?} and {numbers} numbers; these must fit, in at most 16 \
+         dimensions"
+    )]
     Shape {
         /// The tensor's name, quoted.
         name: String,

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 /// Shape and float32 numbers, in row-major order, under each name.
 pub type NamedValues = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
-/// Compares a shape with the count of its numbers.
+/// Most dimensions of a tensor, read or written; models have up to four.
+pub(crate) const MAX_DIMENSIONS: usize = 16;
+
+/// Compares a shape with the count of its numbers and with the limit of dimensions.
 pub(crate) fn check_shape(name: &str, shape: &[usize], numbers: &[f32]) -> Result<(), EncodeError> {
-    if element_count(shape) == Some(numbers.len()) {
+    if shape.len() <= MAX_DIMENSIONS && element_count(shape) == Some(numbers.len()) {
         return Ok(());
     }
     Err(EncodeError::Shape {

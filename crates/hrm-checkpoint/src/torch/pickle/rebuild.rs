@@ -4,11 +4,9 @@ use super::Reason;
 use super::global::Global;
 use super::tables::Tables;
 use super::value::Value;
+use crate::named_values::MAX_DIMENSIONS;
 use crate::quote::Quote;
 use crate::torch::tensor::{Storage, Tensor};
-
-/// Most dimensions of a tensor.
-const MAX_DIMENSIONS: usize = 64;
 
 impl<'a> Tables<'a> {
     /// The value of a call (REDUCE) of one of the three known functions.
@@ -125,11 +123,11 @@ fn numbers(what: &str, values: &[Value<'_>]) -> Result<Vec<usize>, Reason> {
     }
     let numbers = values.iter().map(|value| match value {
         Value::Int(value) => number(what, *value),
-        other => Err(format!("a {what} that is {}", other.kind()).into()),
+        other => Err(format!("{what} {}; expected an integer", other.kind()).into()),
     });
     numbers.collect()
 }
 
 fn number(what: &str, value: i64) -> Result<usize, Reason> {
-    usize::try_from(value).map_err(|_| format!("a {what} of {value}").into())
+    usize::try_from(value).map_err(|_| format!("{what} {value}; expected 0 or more").into())
 }
