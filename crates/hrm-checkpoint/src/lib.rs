@@ -9,11 +9,12 @@
 //! allocated by a number from a file before that number was compared with the bytes that are
 //! there or with a documented limit; equal values are written as equal bytes.
 //!
-//! Memory while reading, whatever the file: its bytes, at most four times as much for numbers, and
-//! less than 100 MB for pickle or header.
+//! Memory while reading, whatever the file: its bytes, at most four times as much for what is made
+//! of them, and 100 MB for pickle or header.
 
 mod checkpoint;
 mod error;
+mod limits;
 mod named_values;
 mod number_format;
 mod published_name;

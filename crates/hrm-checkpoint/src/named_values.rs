@@ -1,14 +1,12 @@
 //! Values to be written.
 
 use crate::EncodeError;
+use crate::limits::MAX_DIMENSIONS;
 use crate::quote::Quote;
 use std::collections::BTreeMap;
 
 /// Shape and float32 numbers, in row-major order, under each name.
 pub type NamedValues = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
-
-/// Most dimensions of a tensor, read or written; models have up to four.
-pub(crate) const MAX_DIMENSIONS: usize = 16;
 
 /// Compares a shape with the count of its numbers and with the limit of dimensions.
 pub(crate) fn check_shape(name: &str, shape: &[usize], numbers: &[f32]) -> Result<(), EncodeError> {

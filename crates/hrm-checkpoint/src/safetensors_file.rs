@@ -1,6 +1,7 @@
 //! The safetensors format.
 
-use crate::named_values::{MAX_DIMENSIONS, NamedValues, check_shape, little_endian};
+use crate::limits::{MAX_DIMENSIONS, MAX_HEADER_BYTES};
+use crate::named_values::{NamedValues, check_shape, little_endian};
 use crate::quote::Quote;
 use crate::{EncodeError, FileTensor, NumberFormat, ParseError};
 use safetensors::tensor::{TensorView, View};
@@ -10,22 +11,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Longest header. A tensor takes about 100 bytes of it, and up to 40 times as much memory while
-/// it is parsed; the format allows 100 MB.
-const MAX_HEADER_BYTES: usize = 2 << 20;
-
 /// All tensors of a safetensors file.
 pub(crate) fn parse(bytes: &[u8]) -> Result<BTreeMap<String, FileTensor>, ParseError> {
     if let Some(header) = header(bytes) {
         if header.len() > MAX_HEADER_BYTES {
-            return Err(SafeTensorError::HeaderTooLarge.into());
+            return Err(invalid(SafeTensorError::HeaderTooLarge));
         }
         if let Some(name) = repeated_name(header) {
             let name = Quote(&name).to_string();
             return Err(ParseError::RepeatedName { name });
         }
     }
-    let file = SafeTensors::deserialize(bytes)?;
+    let file = SafeTensors::deserialize(bytes).map_err(invalid)?;
     let mut tensors = BTreeMap::new();
     for (name, view) in file.iter() {
         let tensor = tensor(&view).map_err(|reason| ParseError::Tensor {
@@ -35,6 +32,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<BTreeMap<String, FileTensor>, ParseE
         tensors.insert(name.to_owned(), tensor);
     }
     Ok(tensors)
+}
+
+fn invalid(error: SafeTensorError) -> ParseError {
+    ParseError::Safetensors { error }
 }
 
 fn tensor(view: &TensorView<'_>) -> Result<FileTensor, String> {

@@ -99,7 +99,7 @@ fn code_is_named_and_never_run() {
                 global("collections", "OrderedDict"),
                 &[b"]".to_vec()],
             )),
-            &["OrderedDict", "1 arguments"],
+            &["`OrderedDict` with arguments"],
         ),
         (
             "BUILD of a method",

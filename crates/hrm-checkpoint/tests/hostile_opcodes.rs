@@ -35,7 +35,11 @@ fn damaged_pickles_are_refused() {
             file(b"}("),
             &["byte 4", "stack is empty"],
         ),
-        ("STOP with values left", file(b"}}"), &["1 values unused"]),
+        (
+            "STOP with values left",
+            file(b"}}"),
+            &["1 values or marks unused"],
+        ),
         (
             "bytes after STOP",
             torch_file(b"\x80\x02}.}}"),

@@ -47,7 +47,7 @@ fn values_without_a_state_dict_are_refused() {
         (
             "two known dicts",
             file(&dict(&[("model", state()), ("state_dict", state())])),
-            &["both `model` and `state_dict`"],
+            &["more than one dict under `model` and `state_dict`"],
         ),
         (
             "three levels",

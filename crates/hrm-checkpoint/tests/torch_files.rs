@@ -74,6 +74,12 @@ fn every_kind_of_tensor_that_pytorch_saved_is_read() {
 }
 
 #[test]
+fn the_pickle_protocol_makes_no_difference() {
+    let protocol_2 = read(&data("kinds.pt")).unwrap();
+    assert_eq!(read(&data("kinds_protocol_4.pt")).unwrap(), protocol_2);
+}
+
+#[test]
 fn the_model_is_taken_out_of_a_training_scripts_dict() {
     let checkpoint = read(&data("training.pt")).unwrap();
     let names: Vec<_> = checkpoint.tensors.keys().collect();
@@ -162,4 +168,11 @@ fn a_tensor_under_two_names_is_read_twice() {
     ]);
     let values = values(parse(&torch_file(&pickle(&tied))).unwrap());
     assert_eq!(values["a"], values["b"]);
+}
+
+#[test]
+fn bytes_after_the_container_change_nothing() {
+    let file = std::fs::read(data("kinds.pt")).unwrap();
+    let longer = [file.as_slice(), &[0; 100]].concat();
+    assert_eq!(parse(&longer).unwrap(), parse(&file).unwrap());
 }

@@ -1,7 +1,8 @@
 //! Writing what `torch.load` reads.
 
-use super::pickle::{MAX_TEXT_BYTES, opcode as op};
+use super::pickle::opcode as op;
 use crate::EncodeError;
+use crate::limits::MAX_TEXT_BYTES;
 use crate::named_values::{NamedValues, check_shape, little_endian};
 use crate::quote::Quote;
 use std::io::{Cursor, Write};

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 
 /// A real file of `torch.save`, written by PyTorch 2.15 on the CPU.
 ///
-/// - `kinds.pt`: an `OrderedDict` of tensors of every number format, of views and of a parameter.
+/// - `kinds.pt`: an `OrderedDict` of tensors of every number format, of views and of a parameter;
+///   `kinds_protocol_4.pt` is the same with `pickle_protocol=4`.
 /// - `training.pt`: a training script's dict, with the state dict under `model`.
 /// - `legacy.pt`: saved with `_use_new_zipfile_serialization=False`.
 pub(crate) fn data(name: &str) -> PathBuf {

@@ -4,7 +4,7 @@ use super::Reason;
 use super::global::Global;
 use super::tables::Tables;
 use super::value::Value;
-use crate::named_values::MAX_DIMENSIONS;
+use crate::limits::MAX_DIMENSIONS;
 use crate::quote::Quote;
 use crate::torch::tensor::{Storage, Tensor};
 
@@ -30,9 +30,9 @@ impl<'a> Tables<'a> {
             {
                 Ok(*tensor)
             }
-            (Global::OrderedDict | Global::RebuildParameter, arguments) => {
-                let reason = format!("{function:?} with unexpected {} arguments", arguments.len());
-                Err(reason.into())
+            (Global::OrderedDict, _) => Err("a call of `OrderedDict` with arguments".into()),
+            (Global::RebuildParameter, _) => {
+                Err("a parameter that is not a tensor, requires_grad and no hooks".into())
             }
             (Global::Storage(_) | Global::Dtype, _) => Err("a call of a type".into()),
         }
