@@ -1,7 +1,10 @@
 //! What can go wrong with a checkpoint file, in words that name the place and the cure.
 
+use crate::limits::{MAX_DIMENSIONS, MAX_TEXT_BYTES};
+use safetensors::SafeTensorError;
 use std::io;
 use std::path::PathBuf;
+use zip::result::ZipError;
 
 /// A checkpoint file that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +65,11 @@ pub enum ParseError {
         found: &'static str,
     },
     /// Damage to a safetensors file.
-    #[error("not a valid safetensors file: {0}")]
-    Safetensors(#[from] safetensors::SafeTensorError),
+    #[error("not a valid safetensors file: {error}")]
+    Safetensors {
+        /// What is wrong with it.
+        error: SafeTensorError,
+    },
     /// Two tensors of a safetensors file have one name.
     #[error("two tensors are named {name}; a name must be given once")]
     RepeatedName {
@@ -109,8 +115,11 @@ pub enum ParseError {
 /// Values that cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
-    /// Shape and numbers of a tensor do not fit.
-    #[error("tensor {name} has shape {shape:?} and {numbers} numbers")]
+    /// Shape and numbers of a tensor do not fit, or the shape has too many dimensions.
+    #[error(
+        "tensor {name} has shape {shape:?} and {numbers} numbers; these must fit, in at most \
+         {MAX_DIMENSIONS} dimensions"
+    )]
     Shape {
         /// The tensor's name, quoted.
         name: String,
@@ -120,7 +129,7 @@ pub enum EncodeError {
         numbers: usize,
     },
     /// A name too long for the format.
-    #[error("tensor {name} has a name of {bytes} bytes; a name has at most 65536")]
+    #[error("tensor {name} has a name of {bytes} bytes; at most {MAX_TEXT_BYTES} are written")]
     LongName {
         /// The start of the name, quoted.
         name: String,
@@ -129,8 +138,8 @@ pub enum EncodeError {
     },
     /// The safetensors header cannot be made.
     #[error(transparent)]
-    Safetensors(#[from] safetensors::SafeTensorError),
+    Safetensors(#[from] SafeTensorError),
     /// The zip container cannot be made.
     #[error(transparent)]
-    Container(#[from] zip::result::ZipError),
+    Container(#[from] ZipError),
 }

@@ -2,18 +2,19 @@
 //!
 //! [`read`] takes either format, told apart by content, and gives float32 numbers under each name;
 //! [`write_safetensors`] and [`write_torch`] write them. A `torch.save` file is a zip container
-//! with a pickle, which is a program: here it is parsed as data, by a reader that knows a fixed list of
-//! opcodes and of names and can run nothing.
+//! with a pickle, which is a program: here it is parsed as data, by a reader that knows a fixed
+//! list of opcodes and of names and can run nothing.
 //!
-//! Invariants: a file from elsewhere gives numbers or an error, never a panic; nothing is allocated by
-//! a number from a file before that number was compared with the bytes that are there or with one
-//! of the limits below; equal values are written as equal bytes.
+//! Invariants: a file from elsewhere gives numbers or an error, never a panic; nothing is
+//! allocated by a number from a file before that number was compared with the bytes that are
+//! there or with a documented limit; equal values are written as equal bytes.
 //!
-//! Memory while reading: the file itself, at most four times its size in numbers, and below
-//! 200 MB for the pickle.
+//! Memory while reading, whatever the file: its bytes, at most four times as much for what is made
+//! of them, and 100 MB for pickle or header.
 
 mod checkpoint;
 mod error;
+mod limits;
 mod named_values;
 mod number_format;
 mod published_name;

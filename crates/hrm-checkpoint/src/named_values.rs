@@ -1,15 +1,16 @@
 //! Values to be written.
 
 use crate::EncodeError;
+use crate::limits::MAX_DIMENSIONS;
 use crate::quote::Quote;
 use std::collections::BTreeMap;
 
 /// Shape and float32 numbers, in row-major order, under each name.
 pub type NamedValues = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
-/// Compares a shape with the count of its numbers.
+/// Compares a shape with the count of its numbers and with the limit of dimensions.
 pub(crate) fn check_shape(name: &str, shape: &[usize], numbers: &[f32]) -> Result<(), EncodeError> {
-    if element_count(shape) == Some(numbers.len()) {
+    if shape.len() <= MAX_DIMENSIONS && element_count(shape) == Some(numbers.len()) {
         return Ok(());
     }
     Err(EncodeError::Shape {

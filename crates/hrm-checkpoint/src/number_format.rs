@@ -40,7 +40,8 @@ impl NumberFormat {
         }
     }
 
-    /// Little-endian numbers as the nearest float32; true is 1. `F64` beyond float32 becomes infinite.
+    /// Little-endian numbers as the nearest float32; true is 1, and a float64 beyond float32 is
+    /// infinite.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,

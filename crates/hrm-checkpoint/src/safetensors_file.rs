@@ -1,34 +1,54 @@
 //! The safetensors format.
 
+use crate::limits::{MAX_DIMENSIONS, MAX_HEADER_BYTES};
 use crate::named_values::{NamedValues, check_shape, little_endian};
 use crate::quote::Quote;
 use crate::{EncodeError, FileTensor, NumberFormat, ParseError};
-use safetensors::tensor::View;
-use safetensors::{Dtype, SafeTensors};
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use safetensors::tensor::{TensorView, View};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// All tensors of a safetensors file.
 pub(crate) fn parse(bytes: &[u8]) -> Result<BTreeMap<String, FileTensor>, ParseError> {
-    let (header_bytes, _) = SafeTensors::read_metadata(bytes)?;
-    check_names(bytes.get(8..8 + header_bytes).unwrap_or_default())?;
-    let file = SafeTensors::deserialize(bytes)?;
+    if let Some(header) = header(bytes) {
+        if header.len() > MAX_HEADER_BYTES {
+            return Err(invalid(SafeTensorError::HeaderTooLarge));
+        }
+        if let Some(name) = repeated_name(header) {
+            let name = Quote(&name).to_string();
+            return Err(ParseError::RepeatedName { name });
+        }
+    }
+    let file = SafeTensors::deserialize(bytes).map_err(invalid)?;
     let mut tensors = BTreeMap::new();
     for (name, view) in file.iter() {
-        let format = number_format(view.dtype()).ok_or_else(|| ParseError::Tensor {
+        let tensor = tensor(&view).map_err(|reason| ParseError::Tensor {
             name: Quote(name).to_string(),
-            reason: format!("number format {} is not read", view.dtype()),
+            reason,
         })?;
-        let tensor = FileTensor {
-            shape: view.shape().to_vec(),
-            format,
-            values: format.to_f32(view.data()),
-        };
         tensors.insert(name.to_owned(), tensor);
     }
     Ok(tensors)
+}
+
+fn invalid(error: SafeTensorError) -> ParseError {
+    ParseError::Safetensors { error }
+}
+
+fn tensor(view: &TensorView<'_>) -> Result<FileTensor, String> {
+    if view.shape().len() > MAX_DIMENSIONS {
+        return Err(format!("more than {MAX_DIMENSIONS} dimensions"));
+    }
+    let format = number_format(view.dtype())
+        .ok_or_else(|| format!("number format {} is not read", view.dtype()))?;
+    Ok(FileTensor {
+        shape: view.shape().to_vec(),
+        format,
+        values: format.to_f32(view.data()),
+    })
 }
 
 fn number_format(dtype: Dtype) -> Option<NumberFormat> {
@@ -47,35 +67,45 @@ fn number_format(dtype: Dtype) -> Option<NumberFormat> {
     })
 }
 
-/// Refuses a header with a repeated name, of which the `safetensors` crate would keep the last.
-fn check_names(header: &[u8]) -> Result<(), ParseError> {
-    struct Names(Option<String>);
+/// The JSON header, unless the file is too short for it.
+fn header(bytes: &[u8]) -> Option<&[u8]> {
+    let (len, rest) = bytes.split_first_chunk::<8>()?;
+    let len = usize::try_from(u64::from_le_bytes(*len)).ok()?;
+    rest.get(..len)
+}
 
-    impl<'de> Visitor<'de> for &mut Names {
-        type Value = ();
+/// A name that the header repeats; the `safetensors` crate would keep the last of its tensors.
+/// Other faults of the header are left to that crate.
+fn repeated_name(header: &[u8]) -> Option<String> {
+    let mut names = Names::default();
+    // An error, too, leaves what was found.
+    let _ = serde_json::Deserializer::from_slice(header).deserialize_map(&mut names);
+    names.repeated
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object of tensors")
-        }
+/// The keys of a JSON object up to the first that is repeated.
+#[derive(Default)]
+struct Names {
+    seen: BTreeSet<String>,
+    repeated: Option<String>,
+}
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            let mut names = BTreeSet::new();
-            while let Some((name, IgnoredAny)) = map.next_entry::<String, _>()? {
-                if !names.insert(name.clone()) {
-                    self.0 = Some(Quote(&name).to_string());
-                    return Err(A::Error::custom("repeated name"));
-                }
-            }
-            Ok(())
-        }
+impl<'de> Visitor<'de> for &mut Names {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tensors")
     }
 
-    let mut names = Names(None);
-    let parsed = serde_json::Deserializer::from_slice(header).deserialize_map(&mut names);
-    match (names.0, parsed) {
-        (Some(name), _) => Err(ParseError::RepeatedName { name }),
-        (None, Err(error)) => Err(safetensors::SafeTensorError::JsonError(error).into()),
-        (None, Ok(())) => Ok(()),
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((name, IgnoredAny)) = map.next_entry::<String, _>()? {
+            if self.seen.contains(&name) {
+                self.repeated = Some(name);
+                break;
+            }
+            self.seen.insert(name);
+        }
+        Ok(())
     }
 }
 

@@ -23,7 +23,7 @@ impl<'a> Archive<'a> {
         };
         let mut archive = ZipArchive::with_config(config, Cursor::new(bytes)).map_err(|error| {
             container(format!(
-                "{error}; the file is cut short or damaged, copy it again"
+                "{error}; if the file was cut short or damaged, copy it again"
             ))
         })?;
         // Among others: duplicate names, overlapping entries, entries that are not listed.

@@ -1,10 +1,12 @@
 //! Writing what `torch.load` reads.
 
-use super::pickle::{MAX_TEXT_BYTES, opcode as op};
+use super::pickle::opcode as op;
 use crate::EncodeError;
+use crate::limits::MAX_TEXT_BYTES;
 use crate::named_values::{NamedValues, check_shape, little_endian};
 use crate::quote::Quote;
 use std::io::{Cursor, Write};
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -45,9 +47,7 @@ impl Container {
             .large_file(large)
             .with_alignment(64);
         self.0.start_file(format!("{ROOT}/{name}"), options)?;
-        self.0
-            .write_all(content)
-            .map_err(zip::result::ZipError::Io)?;
+        self.0.write_all(content).map_err(ZipError::Io)?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! [`archive`] opens the container, [`pickle`] turns the pickle into a value of dicts, scalars
 //! and descriptions of tensors, [`state_dict`] finds the tensors in it, and [`tensor`] puts each
-//! together from its storage. [`encode`] writes such a file.
+//! together from its storage. [`encode()`] writes such a file.
 
 mod archive;
 mod encode;

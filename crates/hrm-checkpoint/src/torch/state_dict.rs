@@ -20,45 +20,43 @@ pub(crate) fn tensors<'p, 'a>(
             pickle.value.kind()
         )));
     };
-    let top = pickle.dict(top);
-    let nested = |keys: &[&str]| -> Vec<Dict> {
-        let items = top.iter();
-        let dicts = items.filter_map(|(key, value)| match (key, value) {
-            (Value::Text(key), Value::Dict(dict)) if keys.contains(key) => Some(*dict),
-            _ => None,
-        });
-        dicts.collect()
-    };
-    match nested(&STATE_DICT_KEYS).as_slice() {
-        [dict] => return named_tensors(pickle, pickle.dict(*dict)),
-        [] => {}
-        _ => {
-            let found = "the file's dict has both `model` and `state_dict`".to_owned();
-            return Err(not_a_state_dict(found));
+    let items = pickle.dict(top);
+    let dicts: Vec<_> = items.iter().filter_map(nested_dict).collect();
+    let known: Vec<_> = dicts.iter().filter(|(key, _)| is_known(key)).collect();
+    let has_tensor = items
+        .iter()
+        .any(|(_, value)| matches!(value, Value::Tensor(_)));
+    match (known.as_slice(), dicts.as_slice()) {
+        ([(_, dict)], _) => named_tensors(pickle, *dict),
+        ([_, _, ..], _) => {
+            let found = "the file's dict has more than one dict under `model` and `state_dict`";
+            Err(not_a_state_dict(found.to_owned()))
         }
-    }
-    let no_tensor = || {
-        !top.iter()
-            .any(|(_, value)| matches!(value, Value::Tensor(_)))
-    };
-    let dicts = top.iter().filter_map(|(_, value)| match value {
-        Value::Dict(dict) => Some(*dict),
-        _ => None,
-    });
-    match dicts.collect::<Vec<_>>().as_slice() {
-        [dict] if no_tensor() => named_tensors(pickle, pickle.dict(*dict)),
+        ([], [(_, dict)]) if !has_tensor => named_tensors(pickle, *dict),
         _ => named_tensors(pickle, top),
     }
+}
+
+/// Key and value of an item whose value is a dict.
+fn nested_dict<'a>((key, value): &(Value<'a>, Value<'a>)) -> Option<(Value<'a>, Dict)> {
+    match value {
+        Value::Dict(dict) => Some((*key, *dict)),
+        _ => None,
+    }
+}
+
+fn is_known(key: &Value<'_>) -> bool {
+    matches!(key, Value::Text(key) if STATE_DICT_KEYS.contains(key))
 }
 
 /// The tensors among a dict's values. Scalars and texts beside them are left out; anything else
 /// might hold tensors that would be lost.
 fn named_tensors<'p, 'a>(
     pickle: &'p Pickle<'a>,
-    items: &[(Value<'a>, Value<'a>)],
+    dict: Dict,
 ) -> Result<BTreeMap<&'a str, &'p Tensor<'a>>, ParseError> {
     let mut tensors = BTreeMap::new();
-    for (key, value) in items {
+    for (key, value) in pickle.dict(dict) {
         match (key, value) {
             (Value::Text(name), Value::Tensor(tensor)) => {
                 if tensors.insert(*name, pickle.tensor(*tensor)).is_some() {

@@ -1,10 +1,8 @@
 //! The bytes of a pickle, taken from the front.
 
 use super::Reason;
+use crate::limits::{MAX_GLOBAL_BYTES, MAX_TEXT_BYTES};
 use crate::quote::Quote;
-
-/// Longest text, in bytes; texts of checkpoints are names.
-pub(crate) const MAX_TEXT_BYTES: usize = 1 << 16;
 
 const ENDS_WITHIN: &str = "the pickle ends within this opcode";
 
@@ -60,13 +58,10 @@ impl<'a> Cursor<'a> {
 
     /// A text up to the end of the line.
     pub(super) fn line(&mut self) -> Result<&'a str, Reason> {
-        /// Longest name of a module or of something in it.
-        const MAX_LINE_BYTES: usize = 256;
-
         let mut lines = self.rest().splitn(2, |byte| *byte == b'\n');
-        let line = lines.next().filter(|line| line.len() <= MAX_LINE_BYTES);
+        let line = lines.next().filter(|line| line.len() <= MAX_GLOBAL_BYTES);
         let (Some(line), Some(_)) = (line, lines.next()) else {
-            let reason = format!("no end of line within {MAX_LINE_BYTES} bytes");
+            let reason = format!("no end of line within {MAX_GLOBAL_BYTES} bytes");
             return Err(reason.into());
         };
         self.position += line.len() + 1;

@@ -1,27 +1,21 @@
-//! The pickle machine: stack, marks and memo.
+//! The pickle machine.
 
 use super::cursor::Cursor;
 use super::global::Global;
 use super::opcode as op;
+use super::stack::Stack;
+use super::tables::Tables;
 use super::value::Value;
-use super::{Pickle, Reason, Tables};
+use super::{Pickle, Reason};
 use crate::ParseError;
-
-/// Opcodes of a pickle. A tensor takes about 30. Each opcode makes at most one value, so this
-/// bounds the memory of stack, memo and tables.
-const MAX_OPCODES: usize = 1_000_000;
-/// Values on the stack. Python writes the items of a dict in groups of 1,000.
-const MAX_STACK: usize = 100_000;
-/// Containers begun within each other.
-const MAX_MARKS: usize = 1_000;
+use crate::limits::MAX_OPCODES;
 
 /// Runs a pickle to its end.
 pub(super) fn run(bytes: &[u8]) -> Result<Pickle<'_>, ParseError> {
     let mut machine = Machine {
         cursor: Cursor::new(bytes),
         opcodes: 0,
-        stack: Vec::new(),
-        marks: Vec::new(),
+        stack: Stack::default(),
         memo: Vec::new(),
         tables: Tables::default(),
     };
@@ -45,9 +39,7 @@ struct Machine<'a> {
     cursor: Cursor<'a>,
     /// Opcodes run so far.
     opcodes: usize,
-    stack: Vec<Value<'a>>,
-    /// Heights of the stack at the marks not yet taken.
-    marks: Vec<usize>,
+    stack: Stack<'a>,
     memo: Vec<Value<'a>>,
     tables: Tables<'a>,
 }
@@ -70,7 +62,7 @@ impl<'a> Machine<'a> {
             op::STOP => return self.stop().map(Some),
             op::PROTO => self.protocol()?,
             op::FRAME => self.frame()?,
-            op::MARK => self.mark()?,
+            op::MARK => self.stack.mark()?,
             op::REDUCE => self.reduce()?,
             op::BUILD => self.build()?,
             op::BINPERSID => self.persistent_id()?,
@@ -80,7 +72,7 @@ impl<'a> Machine<'a> {
             op::BINPUT | op::LONG_BINPUT | op::MEMOIZE => self.put(opcode)?,
             _ => {
                 let value = self.value(opcode)?;
-                self.push(value)?;
+                self.stack.push(value)?;
             }
         }
         Ok(None)
@@ -125,7 +117,7 @@ impl<'a> Machine<'a> {
             op::TUPLE2 => self.tuple::<2>()?,
             op::TUPLE3 => self.tuple::<3>()?,
             op::TUPLE => {
-                let items = self.pop_marked()?;
+                let items = self.stack.pop_marked()?;
                 self.tables.new_tuple(&items)
             }
             _ => return Err(refused(opcode)),
@@ -149,74 +141,64 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn mark(&mut self) -> Result<(), Reason> {
-        if self.marks.len() == MAX_MARKS {
-            return Err(format!("more than {MAX_MARKS} containers within each other").into());
-        }
-        self.marks.push(self.stack.len());
-        Ok(())
-    }
-
     fn stop(&mut self) -> Result<Value<'a>, Reason> {
-        let value = self.pop()?;
-        match (self.stack.len() + self.marks.len(), self.cursor.left()) {
+        let value = self.stack.pop()?;
+        match (self.stack.len(), self.cursor.left()) {
             (0, 0) => Ok(value),
             (0, left) => Err(format!("{left} bytes follow STOP").into()),
-            (unused, _) => Err(format!("STOP leaves {unused} values unused").into()),
+            (unused, _) => Err(format!("STOP leaves {unused} values or marks unused").into()),
         }
     }
 
     fn tuple<const N: usize>(&mut self) -> Result<Value<'a>, Reason> {
-        let items = self.pop_array::<N>()?;
+        let items = self.stack.pop_array::<N>()?;
         Ok(self.tables.new_tuple(&items))
     }
 
     fn stack_global(&mut self) -> Result<Value<'a>, Reason> {
-        match self.pop_array()? {
+        match self.stack.pop_array()? {
             [Value::Text(module), Value::Text(name)] => {
                 Ok(Value::Global(Global::named(module, name)?))
             }
-            [module, name] => Err(format!(
-                "STACK_GLOBAL of {} and {}, not of two texts",
-                module.kind(),
-                name.kind()
-            )
-            .into()),
+            [module, name] => {
+                let (module, name) = (module.kind(), name.kind());
+                Err(format!("STACK_GLOBAL of {module} and {name}, not of two texts").into())
+            }
         }
     }
 
     fn reduce(&mut self) -> Result<(), Reason> {
-        let [function, arguments] = self.pop_array()?;
+        let [function, arguments] = self.stack.pop_array()?;
         let value = self.tables.reduce(function, arguments)?;
-        self.push(value)
+        self.stack.push(value)
     }
 
     fn build(&mut self) -> Result<(), Reason> {
-        let [object, state] = self.pop_array()?;
+        let [object, state] = self.stack.pop_array()?;
         self.tables.check_state(object, state)?;
-        self.push(object)
+        self.stack.push(object)
     }
 
     fn persistent_id(&mut self) -> Result<(), Reason> {
-        let id = self.pop()?;
+        let id = self.stack.pop()?;
         let storage = self.tables.storage(id)?;
-        self.push(Value::Storage(storage))
+        self.stack.push(Value::Storage(storage))
     }
 
     fn set_item(&mut self) -> Result<(), Reason> {
-        let item = self.pop_array::<2>()?;
+        let item = self.stack.pop_array::<2>()?;
         self.extend_dict("SETITEM", &item)
     }
 
     fn set_items(&mut self) -> Result<(), Reason> {
-        let items = self.pop_marked()?;
+        let items = self.stack.pop_marked()?;
         self.extend_dict("SETITEMS", &items)
     }
 
     /// Adds keys and values, in turn, to the dict on top of the stack.
     fn extend_dict(&mut self, opcode: &str, items: &[Value<'a>]) -> Result<(), Reason> {
-        let Value::Dict(dict) = self.top()? else {
-            return Err(format!("{opcode} on {}, not on a dict", self.top()?.kind()).into());
+        let Value::Dict(dict) = self.stack.top()? else {
+            return Err(format!("{opcode} on {}, not on a dict", self.stack.top()?.kind()).into());
         };
         let (pairs, rest) = items.as_chunks::<2>();
         if !rest.is_empty() {
@@ -229,10 +211,10 @@ impl<'a> Machine<'a> {
 
     fn append(&mut self, opcode: u8) -> Result<(), Reason> {
         match opcode {
-            op::APPEND => self.pop().map(drop)?,
-            _ => self.pop_marked().map(drop)?,
+            op::APPEND => self.stack.pop().map(drop)?,
+            _ => self.stack.pop_marked().map(drop)?,
         }
-        match self.top()? {
+        match self.stack.top()? {
             Value::List => Ok(()),
             other => Err(format!("APPEND on {}, not on a list", other.kind()).into()),
         }
@@ -246,63 +228,22 @@ impl<'a> Machine<'a> {
             op::BINPUT => self.cursor.byte()?.into(),
             _ => usize::try_from(u32::from_le_bytes(self.cursor.array()?)).unwrap_or(usize::MAX),
         };
-        let value = self.top()?;
+        let value = self.stack.top()?;
         match self.memo.get_mut(index) {
             Some(taken) => *taken = value,
             None if index == next => self.memo.push(value),
             None => {
-                return Err(
-                    format!("memo position {index}, but the next free one is {next}").into(),
-                );
+                let reason = format!("memo position {index}, but the next free one is {next}");
+                return Err(reason.into());
             }
         }
         Ok(())
     }
 
     fn get(&self, index: u32) -> Result<Value<'a>, Reason> {
-        let value = usize::try_from(index)
-            .ok()
-            .and_then(|index| self.memo.get(index));
-        let value = value.copied();
+        let position = usize::try_from(index).unwrap_or(usize::MAX);
+        let value = self.memo.get(position).copied();
         value.ok_or_else(|| format!("memo position {index}, which is not taken").into())
-    }
-
-    fn push(&mut self, value: Value<'a>) -> Result<(), Reason> {
-        if self.stack.len() == MAX_STACK {
-            return Err(format!("more than {MAX_STACK} values on the stack").into());
-        }
-        self.stack.push(value);
-        Ok(())
-    }
-
-    fn top(&self) -> Result<Value<'a>, Reason> {
-        let floor = self.marks.last().copied().unwrap_or(0);
-        let value = self.stack.get(floor..).and_then(<[_]>::last).copied();
-        value.ok_or_else(|| "it needs a value, but the stack is empty".into())
-    }
-
-    fn pop(&mut self) -> Result<Value<'a>, Reason> {
-        let value = self.top()?;
-        self.stack.pop();
-        Ok(value)
-    }
-
-    /// The topmost values, the deepest first.
-    fn pop_array<const N: usize>(&mut self) -> Result<[Value<'a>; N], Reason> {
-        let mut values = [Value::None; N];
-        for value in values.iter_mut().rev() {
-            *value = self.pop()?;
-        }
-        Ok(values)
-    }
-
-    /// The values above the topmost mark, the deepest first.
-    fn pop_marked(&mut self) -> Result<Vec<Value<'a>>, Reason> {
-        let mark = self
-            .marks
-            .pop()
-            .ok_or("it needs a MARK, but there is none")?;
-        Ok(self.stack.split_off(mark))
     }
 }
 

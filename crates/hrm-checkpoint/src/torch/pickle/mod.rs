@@ -10,10 +10,10 @@ mod global;
 mod machine;
 pub(super) mod opcode;
 mod rebuild;
+mod stack;
 mod tables;
 mod value;
 
-pub(super) use cursor::MAX_TEXT_BYTES;
 pub(crate) use value::{Dict, Value};
 
 use super::tensor::Tensor;

@@ -4,11 +4,9 @@ use super::Reason;
 use super::global::Global;
 use super::tables::Tables;
 use super::value::Value;
+use crate::limits::MAX_DIMENSIONS;
 use crate::quote::Quote;
 use crate::torch::tensor::{Storage, Tensor};
-
-/// Most dimensions of a tensor.
-const MAX_DIMENSIONS: usize = 64;
 
 impl<'a> Tables<'a> {
     /// The value of a call (REDUCE) of one of the three known functions.
@@ -32,9 +30,9 @@ impl<'a> Tables<'a> {
             {
                 Ok(*tensor)
             }
-            (Global::OrderedDict | Global::RebuildParameter, arguments) => {
-                let reason = format!("{function:?} with unexpected {} arguments", arguments.len());
-                Err(reason.into())
+            (Global::OrderedDict, _) => Err("a call of `OrderedDict` with arguments".into()),
+            (Global::RebuildParameter, _) => {
+                Err("a parameter that is not a tensor, requires_grad and no hooks".into())
             }
             (Global::Storage(_) | Global::Dtype, _) => Err("a call of a type".into()),
         }
@@ -125,11 +123,11 @@ fn numbers(what: &str, values: &[Value<'_>]) -> Result<Vec<usize>, Reason> {
     }
     let numbers = values.iter().map(|value| match value {
         Value::Int(value) => number(what, *value),
-        other => Err(format!("a {what} that is {}", other.kind()).into()),
+        other => Err(format!("{what} {}; expected an integer", other.kind()).into()),
     });
     numbers.collect()
 }
 
 fn number(what: &str, value: i64) -> Result<usize, Reason> {
-    usize::try_from(value).map_err(|_| format!("a {what} of {value}").into())
+    usize::try_from(value).map_err(|_| format!("{what} {value}; expected 0 or more").into())
 }

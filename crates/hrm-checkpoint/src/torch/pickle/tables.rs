@@ -2,10 +2,8 @@
 
 use super::Reason;
 use super::value::{Dict, TensorId, Tuple, Value};
+use crate::limits::MAX_TENSORS;
 use crate::torch::tensor::Tensor;
-
-/// Most tensors of a file; each takes more memory than other values.
-const MAX_TENSORS: usize = 1 << 16;
 
 /// The contents of containers, in the order in which the pickle makes them. Containers are only
 /// added, so a position given out stays valid.
