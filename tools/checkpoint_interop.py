@@ -1,10 +1,11 @@
 """Checks that PyTorch and hrm read each other's checkpoints.
 
+    hrm model export MODEL --out FOLDER
     python tools/checkpoint_interop.py FOLDER
 
 FOLDER holds `model.pt` and `model.safetensors`, two exports of one model. The script loads the first
-with `torch.load(weights_only=True)`, parses the second by itself, and compares names, shapes, number
-formats and every bit. For the way back it writes to FOLDER, under the names that the published
+with `torch.load(weights_only=True)`, parses the second by itself, and compares names (without
+the published prefixes), shapes, number formats and every bit. For the way back it writes to FOLDER, under the names that the published
 training code uses (`_orig_mod.model.inner.…`):
 
 - `from_torch.pt`: the same float32 numbers;
@@ -70,6 +71,12 @@ def differences(loaded, expected):
             yield f"`{name}` has other numbers"
 
 
+def without_prefixes(tensors):
+    """The same tensors under the names that the model itself gives them."""
+    bare = lambda name: name.removeprefix("_orig_mod.").removeprefix("model.inner.")
+    return {bare(name): tensor for name, tensor in tensors.items()}
+
+
 def bits(tensor):
     """The bits of float32 numbers, so that NaN equals itself."""
     return tensor.contiguous().view(torch.int32)
@@ -79,18 +86,15 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = Path(sys.argv[1])
-    loaded = torch.load(folder / "model.pt", weights_only=True)
-    expected = read_safetensors(folder / "model.safetensors")
+    loaded = without_prefixes(torch.load(folder / "model.pt", weights_only=True))
+    expected = without_prefixes(read_safetensors(folder / "model.safetensors"))
     found = list(differences(loaded, expected))
     if found:
         sys.exit("\n".join(found))
     if not loaded:
         sys.exit(f"{folder}: no tensors")
 
-    published = OrderedDict(
-        (PREFIX + name.removeprefix("_orig_mod.").removeprefix("model.inner."), tensor)
-        for name, tensor in loaded.items()
-    )
+    published = OrderedDict((PREFIX + name, tensor) for name, tensor in loaded.items())
     rounded = OrderedDict((name, t.bfloat16()) for name, t in published.items())
     torch.save(published, folder / "from_torch.pt")
     torch.save(rounded, folder / "from_torch_bf16.pt")

@@ -51,7 +51,8 @@ pub struct TrainConfig {
     pub seeds: Vec<u64>,
     /// Folder of a model that `hrm model import` wrote; a path relative to the workflow file. Its
     /// weights are taken as they are and nothing is trained, so that neither `epochs` nor `steps` is
-    /// set. The other keys have to be those of the imported model.
+    /// set. The other keys have to be those of the imported model. Not set: the model is
+    /// trained.
     #[serde(default)]
     pub weights: Option<String>,
     /// The model.

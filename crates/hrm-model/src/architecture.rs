@@ -176,7 +176,11 @@ mod tests {
             };
             let architecture = Architecture::new(&config, dims).unwrap();
             let width = row[0].as_u64().unwrap() as usize;
-            assert_eq!(architecture.swiglu_inner(width) as u64, row[2].as_u64().unwrap(), "{row}");
+            assert_eq!(
+                architecture.swiglu_inner(width) as u64,
+                row[2].as_u64().unwrap(),
+                "{row}"
+            );
         }
     }
 }

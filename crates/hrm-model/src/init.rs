@@ -64,11 +64,19 @@ mod tests {
                 let powers = values.iter().map(|v| (f64::from(*v) / std).powi(power));
                 powers.sum::<f64>() / values.len() as f64
             };
-            let largest = values.iter().fold(0.0, |m: f64, v| m.max(f64::from(v.abs())));
+            let largest = values
+                .iter()
+                .fold(0.0, |m: f64, v| m.max(f64::from(v.abs())));
             assert!((largest / std - cut).abs() < 1e-3, "{largest} {stats}");
-            assert!((moment(2).sqrt() - number("sample_std") / std).abs() < 5e-3, "{stats}");
+            assert!(
+                (moment(2).sqrt() - number("sample_std") / std).abs() < 5e-3,
+                "{stats}"
+            );
             let kurtosis = moment(4) / moment(2).powi(2);
-            assert!((kurtosis - number("kurtosis")).abs() < 0.03, "{kurtosis} {stats}");
+            assert!(
+                (kurtosis - number("kurtosis")).abs() < 0.03,
+                "{kurtosis} {stats}"
+            );
         }
     }
 

@@ -143,7 +143,9 @@ mod tests {
         let y = log_stablemax(x.clone().cast(FloatDType::F64));
         assert_close(&y, units.numbers("stablemax.log_f64"), 1e-5);
         let golden = units.numbers("stablemax.grad_x");
-        let upstream = units.tensor::<2>("stablemax.upstream").cast(FloatDType::F64);
+        let upstream = units
+            .tensor::<2>("stablemax.upstream")
+            .cast(FloatDType::F64);
         assert_close(&gradient(&x, y, upstream), golden, 1e-5);
     }
 
@@ -156,7 +158,11 @@ mod tests {
     fn stablemax_cross_entropy() {
         let units = Units::read();
         let x = units.leaf::<2>("stablemax.x");
-        let losses = cell_losses(Loss::Stablemax, x.clone(), &labels(&units, "stablemax.labels", 1));
+        let losses = cell_losses(
+            Loss::Stablemax,
+            x.clone(),
+            &labels(&units, "stablemax.labels", 1),
+        );
         assert_close(&losses, units.numbers("stablemax.ce_f64"), 1e-5);
         let ones = Tensor::<1>::ones(losses.dims(), (&Device::flex(), DType::F64));
         let golden = units.numbers("stablemax.ce_grad_x");
@@ -180,7 +186,11 @@ mod tests {
         let units = Units::read();
         let x = units.leaf::<2>("softmax_ce.x");
         // Each cell is a puzzle of its own, so that no divisor comes in.
-        let losses = cell_losses(Loss::Softmax, x.clone(), &labels(&units, "softmax_ce.labels", 1));
+        let losses = cell_losses(
+            Loss::Softmax,
+            x.clone(),
+            &labels(&units, "softmax_ce.labels", 1),
+        );
         assert_close(&losses, units.numbers("softmax_ce.ce"), 1e-5);
         let ones = Tensor::<1>::ones(losses.dims(), (&Device::flex(), DType::F64));
         let golden = units.numbers("softmax_ce.grad_x");

@@ -48,7 +48,10 @@ pub(crate) fn assert_close<const D: usize>(ours: &Tensor<D>, golden: &[f32], tol
     let ours: Vec<f32> = ours.clone().inner().try_to_vec_as().unwrap();
     assert_eq!(ours.len(), golden.len());
     let differences = ours.iter().zip(golden).map(|(o, g)| (o - g).abs());
-    let worst = differences.fold(0.0, |worst: f32, d| if d > worst || d.is_nan() { d } else { worst });
+    let worst = differences.fold(
+        0.0,
+        |worst: f32, d| if d > worst || d.is_nan() { d } else { worst },
+    );
     assert!(worst <= tolerance, "differs by {worst:e}");
 }
 

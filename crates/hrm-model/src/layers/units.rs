@@ -13,7 +13,8 @@ fn rms_norm_and_its_gradient() {
     let y = rms_norm(x.clone());
     assert_close(&y, units.numbers("rms_norm.y"), 1e-6);
     let gradient = gradient(&x, y, units.tensor("rms_norm.upstream"));
-    assert_close(&gradient, units.numbers("rms_norm.grad_x"), 1e-5);
+    // The largest number is 1,211.
+    assert_close(&gradient, units.numbers("rms_norm.grad_x"), 5e-4);
 }
 
 #[test]
@@ -55,23 +56,35 @@ fn attention_whose_heads_do_not_divide_the_width() {
     let qkv = units.leaf::<2>("attention.qkv_proj.weight");
     let output = units.leaf::<2>("attention.o_proj.weight");
     let x = units.leaf::<2>("attention.x");
-    let attention = Attention::new(&Linear::new(qkv.clone()), Linear::new(output.clone()), 3, 10);
+    let attention = Attention::new(
+        &Linear::new(qkv.clone()),
+        Linear::new(output.clone()),
+        3,
+        10,
+    );
     let plain = attention.forward(x.clone(), shape, None);
     assert_close(&plain, units.numbers("attention.y_norope"), 1e-5);
     let rotary = Rotary::new(9, 10, ROTARY_BASE, FloatDType::F32, &Device::flex());
     let y = attention.forward(x.clone(), shape, Some(&rotary));
     assert_close(&y, units.numbers("attention.y"), 1e-5);
-    let upstream = || units.tensor::<2>("attention.upstream");
+    let upstream = units.tensor::<2>("attention.upstream").autodiff();
+    let mut gradients = (y * upstream).sum().backward();
     for (leaf, name) in [(&x, "grad_x"), (&qkv, "grad_qkv"), (&output, "grad_o")] {
-        let golden = units.numbers(&format!("attention.{name}"));
-        assert_close(&gradient(leaf, y.clone(), upstream()), golden, 2e-5);
+        let gradient = leaf.grad_remove(&mut gradients).unwrap();
+        assert_close(&gradient, units.numbers(&format!("attention.{name}")), 2e-5);
     }
 }
 
 #[test]
 fn swiglu_and_its_gradient() {
     let units = Units::read();
-    let weight = |name: &str| Linear::new(units.tensor::<2>(&format!("swiglu.{name}.weight")).autodiff());
+    let weight = |name: &str| {
+        Linear::new(
+            units
+                .tensor::<2>(&format!("swiglu.{name}.weight"))
+                .autodiff(),
+        )
+    };
     let swiglu = SwiGlu::new(&weight("gate_up_proj"), weight("down_proj"), 256);
     let x = units.leaf::<2>("swiglu.x");
     let y = swiglu.forward(x.clone());

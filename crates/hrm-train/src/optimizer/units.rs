@@ -29,7 +29,10 @@ impl Units {
 }
 
 fn vector(numbers: &[f32]) -> Tensor<1> {
-    Tensor::from_data(TensorData::new(numbers.to_vec(), [numbers.len()]), &Device::flex())
+    Tensor::from_data(
+        TensorData::new(numbers.to_vec(), [numbers.len()]),
+        &Device::flex(),
+    )
 }
 
 #[track_caller]
@@ -37,7 +40,10 @@ fn assert_close<const D: usize>(what: &str, ours: &Tensor<D>, golden: &[f32], to
     let ours = read_back(ours, "").unwrap();
     let differences = ours.iter().zip(golden).map(|(o, g)| (o - g).abs());
     let worst = differences.fold(0.0, f32::max);
-    assert!(ours.len() == golden.len() && worst <= tolerance, "{what} differs by {worst:e}");
+    assert!(
+        ours.len() == golden.len() && worst <= tolerance,
+        "{what} differs by {worst:e}"
+    );
 }
 
 #[test]
@@ -59,10 +65,15 @@ fn adam_atan2_follows_the_published_trajectories() {
             let row = |name: &str| &named(name)[step * width..(step + 1) * width];
             let g = vector(row("grads"));
             p = adam.update(0, p, g, lr.as_f64().unwrap(), step as u64 + 1);
-            // Two roundings of a number near 1.
-            assert_close(&format!("{case} p {step}"), &p, row("p"), 2.4e-7);
-            assert_close("m", adam.first[0].as_ref().unwrap(), row("m"), 1e-6);
-            assert_close("v", adam.second[0].as_ref().unwrap(), row("v"), 1e-6);
+            // The published float32 run is itself up to 1.8e-6 from float64.
+            assert_close(&format!("{case} p {step}"), &p, row("p"), 6e-7);
+            for (name, moment) in [("m", &adam.first[0]), ("v", &adam.second[0])] {
+                let golden = row(name);
+                let largest = golden
+                    .iter()
+                    .fold(0.0, |largest: f32, m| largest.max(m.abs()));
+                assert_close(name, moment.as_ref().unwrap(), golden, 1e-6 * largest);
+            }
         }
     }
 }
@@ -74,7 +85,11 @@ fn sign_sgd_sums_repeated_ids() {
         lr: units.texts["signsgd"]["lr"].as_f64().unwrap(),
         weight_decay: units.texts["signsgd"]["weight_decay"].as_f64().unwrap(),
     };
-    let ids: Vec<i32> = units.numbers("signsgd.ids").iter().map(|id| *id as i32).collect();
+    let ids: Vec<i32> = units
+        .numbers("signsgd.ids")
+        .iter()
+        .map(|id| *id as i32)
+        .collect();
     let mut table = vector(units.numbers("signsgd.w0")).reshape([6, 8]);
     let steps = units.numbers("signsgd.grads").chunks(7 * 8);
     for (gradients, golden) in steps.zip(units.numbers("signsgd.w").chunks(6 * 8)) {
@@ -90,7 +105,12 @@ fn schedules_are_the_published_ones() {
     let rows = rows.unwrap();
     assert!(rows.len() > 50);
     for row in rows {
-        let row: Vec<f64> = row.as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
+        let row: Vec<f64> = row
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|n| n.as_f64().unwrap())
+            .collect();
         let config: TrainConfig = serde_json::from_value(json!({
             "dataset": "d", "lr_warmup_steps": row[1] as u64, "lr_min_ratio": row[3],
         }))

@@ -78,8 +78,14 @@ fn a_published_checkpoint_evaluates_as_published() {
             states = segment.states.clone();
             for (head, ours) in [
                 ("logits", read_back(&segment.outputs.logits, "").unwrap()),
-                ("q_halt_logits", read_back(&segment.outputs.q_halt, "").unwrap()),
-                ("q_continue_logits", read_back(&segment.outputs.q_continue, "").unwrap()),
+                (
+                    "q_halt_logits",
+                    read_back(&segment.outputs.q_halt, "").unwrap(),
+                ),
+                (
+                    "q_continue_logits",
+                    read_back(&segment.outputs.q_continue, "").unwrap(),
+                ),
             ] {
                 let exact = &golden[&format!("f32.t{t}.{head}")].1;
                 let published = &golden[&format!("{name}.t{t}.{head}")].1;
@@ -88,7 +94,10 @@ fn a_published_checkpoint_evaluates_as_published() {
                     Precision::Bf16 => (FACTOR * distance(published, exact)).max(LEAST),
                 };
                 let found = distance(&ours, exact);
-                assert!(found <= allowed, "{name} t{t} {head}: {found:.4}, allowed {allowed:.4}");
+                assert!(
+                    found <= allowed,
+                    "{name} t{t} {head}: {found:.4}, allowed {allowed:.4}"
+                );
             }
         }
     }

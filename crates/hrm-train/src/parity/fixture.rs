@@ -186,6 +186,6 @@ pub(super) fn fixture_error(path: &Path, reason: impl ToString) -> TrainError {
 }
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
-    let text = fs::read_to_string(path).map_err(TrainError::io(path))?;
+    let text = fs::read_to_string(path).map_err(|error| fixture_error(path, error))?;
     serde_json::from_str(&text).map_err(|error| fixture_error(path, error))
 }

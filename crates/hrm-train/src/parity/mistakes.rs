@@ -168,7 +168,7 @@ fn wrong_rates() {
     assert_config_caught(
         "A_hrm_rope",
         |c| c.puzzle_emb_weight_decay = 0.0,
-        "weights after step 2",
+        "weights after step 1",
     );
     assert_config_caught("C_trm_att", |c| c.ema = Some(0.8), "average after step 3");
 }

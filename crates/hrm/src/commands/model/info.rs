@@ -8,6 +8,7 @@ use crate::table::Table;
 use hrm_config::TrainConfig;
 use hrm_train::ModelFolder;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(super) fn info(args: &Info, state: &Path) -> Result<Exit, CliError> {
@@ -57,7 +58,8 @@ fn stage(model: &ModelFolder) -> Result<String, CliError> {
         steps: None,
         ..model.card.train.clone()
     };
-    let text = toml::to_string(&json!({ "train": { "imported": train } }))
+    let stage = BTreeMap::from([("train", BTreeMap::from([("imported", train)]))]);
+    let text = toml::to_string(&stage)
         .map_err(|error| CliError::new(Exit::Internal, error.to_string()))?;
     Ok(format!(
         "# The train stage that takes these weights as they are:\n{text}"
