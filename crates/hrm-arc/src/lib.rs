@@ -16,6 +16,7 @@ mod json;
 mod numpy;
 mod parse;
 mod recipe;
+pub mod scoring;
 mod task;
 pub mod tokens;
 

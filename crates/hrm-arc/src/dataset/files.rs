@@ -47,7 +47,7 @@ impl SplitView<'_> {
             seq_len: SEQ_LEN,
             num_puzzle_identifiers: self.dataset().identifiers(),
             total_groups: self.groups(),
-            mean_puzzle_examples: self.examples() as f64 / self.puzzles() as f64,
+            mean_puzzle_examples: self.examples() as f64 / self.puzzles().max(1) as f64,
             total_puzzles,
             sets: ["all"],
         }

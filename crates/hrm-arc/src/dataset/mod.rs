@@ -2,14 +2,16 @@
 
 mod build;
 mod files;
+mod names;
 mod split;
 
 pub use build::{DatasetError, Draw, Options, Subset};
 pub use files::SplitMeta;
+pub use names::{NamesError, PuzzleNames};
 pub use split::{Example, SplitView};
 
 use crate::tokens::Offset;
-use crate::{Augmentation, Convention, Role, Task};
+use crate::{Augmentation, Convention, Pair, Role, Task};
 use std::ops::Range;
 
 /// One of the two splits of a dataset.
@@ -48,7 +50,7 @@ struct Group {
 
 impl Group {
     /// The pairs of the group's puzzles that belong to a split, in the order of the examples.
-    fn pairs(&self, split: Split) -> Vec<&crate::Pair> {
+    fn pairs(&self, split: Split) -> Vec<&Pair> {
         match (split, self.role) {
             (Split::Train, Role::Training) => self.task.pairs().collect(),
             (Split::Train, Role::Evaluation) => self.task.train().iter().collect(),
@@ -61,8 +63,8 @@ impl Group {
 /// One puzzle of a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PuzzleRef<'a> {
-    /// Its task.
-    pub task: &'a Task,
+    /// The name of its task.
+    pub task: &'a str,
     /// What it does to the task's grids.
     pub augmentation: Augmentation,
     /// Its place among the puzzles of the task; 0 is the original.
@@ -101,7 +103,7 @@ impl ArcDataset {
             .partition_point(|group| group.puzzles.end <= puzzle);
         let group = self.groups.get(after)?;
         Some(PuzzleRef {
-            task: &group.task,
+            task: group.task.name(),
             augmentation,
             index: puzzle - group.puzzles.start,
         })

@@ -102,7 +102,7 @@ impl<'a> SplitView<'a> {
         let puzzle = part.group.puzzles.start + index;
         Some(Example {
             puzzle: PuzzleRef {
-                task: &part.group.task,
+                task: part.group.task.name(),
                 augmentation: self.dataset.augmentations[puzzle],
                 index,
             },
