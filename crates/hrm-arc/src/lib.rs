@@ -5,6 +5,7 @@
 
 mod augment;
 mod augmentation;
+mod canonical;
 mod colours;
 mod convention;
 pub mod dataset;
@@ -14,6 +15,7 @@ mod grid;
 mod hash;
 mod json;
 mod numpy;
+mod overlap;
 mod parse;
 mod recipe;
 pub mod scoring;
@@ -22,6 +24,7 @@ pub mod tokens;
 
 pub use augment::augmentations;
 pub use augmentation::Augmentation;
+pub use canonical::{canonical_pair, canonical_task};
 pub use colours::ColourPermutation;
 pub use convention::{Convention, NameError};
 pub use dihedral::Dihedral;
@@ -29,6 +32,7 @@ pub use draws::Draws;
 pub use grid::{COLOURS, Grid, GridError, SIDE_MAX};
 pub use hash::{Digest, grid_hash, puzzle_hash};
 pub use numpy::NumpyLegacy;
+pub use overlap::{Likeness, Overlap, overlap};
 pub use parse::{Place, TaskError, parse_kaggle, parse_task, parse_tasks};
 pub use recipe::{Collection, Recipe, Role, SubsetSource};
 pub use task::{Pair, PairOrder, Task, TaskContentError};

@@ -115,3 +115,34 @@ impl NumpyLegacy {
         numbers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first word of the Mersenne Twister with its authors' default seed.
+    #[test]
+    fn words_are_those_of_mt19937() {
+        assert_eq!(NumpyLegacy::new(5489).next_u32(), 3_499_211_612);
+    }
+
+    /// What NumPy gives after `numpy.random.seed(42)`.
+    #[test]
+    fn draws_are_those_of_numpy() {
+        let draws = || NumpyLegacy::new(42);
+        assert_eq!(draws().rand(), 0.374_540_118_847_362_5);
+        let mut integers = draws();
+        let integers: Vec<u32> = (0..10).map(|_| integers.randint(0, 100)).collect();
+        assert_eq!(integers, [51, 92, 14, 71, 60, 20, 82, 86, 74, 74]);
+        let order = [8, 1, 5, 0, 7, 2, 9, 4, 3, 6];
+        assert_eq!(draws().permutation(10), order);
+        assert_eq!(draws().choice(10, 3), order[..3]);
+    }
+
+    #[test]
+    fn a_single_choice_draws_nothing() {
+        let mut draws = NumpyLegacy::new(0);
+        assert_eq!(draws.randint(7, 8), 7);
+        assert_eq!(draws.next_u32(), NumpyLegacy::new(0).next_u32());
+    }
+}

@@ -104,7 +104,7 @@ impl Task {
     }
 
     /// All pairs, in the order of the task's file.
-    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> + Clone {
         let (first, second) = match self.order {
             PairOrder::TrainFirst => (&self.train, &self.test),
             PairOrder::TestFirst => (&self.test, &self.train),

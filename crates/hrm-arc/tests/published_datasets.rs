@@ -3,7 +3,7 @@
 mod common;
 
 use common::{kaggle, npy, shared, task_folder, text};
-use hrm_arc::dataset::{ArcDataset, Draw, Options, Split, SplitView, Subset};
+use hrm_arc::dataset::{ArcDataset, DrawSource, Options, Split, SplitView, Subset};
 use hrm_arc::tokens::{SEQ_LEN, Tokens};
 use hrm_arc::{Collection, Convention, Recipe, SubsetSource, Task};
 use std::path::Path;
@@ -33,7 +33,7 @@ fn build(raw: &Path, recipe: &Recipe, augmentations: usize) -> ArcDataset {
     let options = Options {
         convention: recipe.convention,
         augmentations,
-        draw: Draw::Published { seed: 42 },
+        draws: DrawSource::Published { seed: 42 },
     };
     ArcDataset::build(recipe.subsets.iter().map(subset).collect(), options).unwrap()
 }

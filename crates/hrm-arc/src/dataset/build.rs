@@ -27,12 +27,12 @@ pub struct Options {
     /// Augmentations of a task, besides the original.
     pub augmentations: usize,
     /// Where the random decisions come from.
-    pub draw: Draw,
+    pub draws: DrawSource,
 }
 
 /// Where the random decisions of a dataset come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Draw {
+pub enum DrawSource {
     /// Each task has streams of its own, named by the seed and the task: the tasks keep the order
     /// they were given in, and none of them depends on another.
     PerTask {
@@ -50,7 +50,7 @@ pub enum Draw {
 
 /// Tasks that do not make a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum DatasetError {
+pub enum BuildError {
     /// Two tasks of one name, whose puzzles would share their identifiers.
     #[error(
         "two tasks are named `{0}`: names must be unique within a dataset; leave one of them out"
@@ -68,11 +68,11 @@ impl ArcDataset {
     ///
     /// # Errors
     /// If two tasks have the same name, or there are more than 2³¹ − 1 training examples.
-    pub fn build(subsets: Vec<Subset>, options: Options) -> Result<Self, DatasetError> {
+    pub fn build(subsets: Vec<Subset>, options: Options) -> Result<Self, BuildError> {
         let mut names = HashSet::new();
         for task in subsets.iter().flat_map(|subset| &subset.tasks) {
             if !names.insert(task.name()) {
-                return Err(DatasetError::RepeatedTask(task.name().to_owned()));
+                return Err(BuildError::RepeatedTask(task.name().to_owned()));
             }
         }
         let mut dataset = Self {
@@ -81,15 +81,17 @@ impl ArcDataset {
             augmentations: Vec::new(),
             offsets: Vec::new(),
         };
-        match options.draw {
-            Draw::PerTask { seed } => dataset.draw_per_task(subsets, options.augmentations, seed),
-            Draw::Published { seed } => {
+        match options.draws {
+            DrawSource::PerTask { seed } => {
+                dataset.draw_per_task(subsets, options.augmentations, seed)
+            }
+            DrawSource::Published { seed } => {
                 dataset.draw_as_published(subsets, options.augmentations, seed);
             }
         }
         match i32::try_from(dataset.offsets.len()) {
             Ok(_) => Ok(dataset),
-            Err(_) => Err(DatasetError::TooLarge(dataset.offsets.len())),
+            Err(_) => Err(BuildError::TooLarge(dataset.offsets.len())),
         }
     }
 

@@ -5,7 +5,7 @@ mod files;
 mod names;
 mod split;
 
-pub use build::{DatasetError, Draw, Options, Subset};
+pub use build::{BuildError, DrawSource, Options, Subset};
 pub use files::SplitMeta;
 pub use names::{NamesError, PuzzleNames};
 pub use split::{Example, SplitView};

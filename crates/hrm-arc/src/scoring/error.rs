@@ -14,6 +14,9 @@ pub enum VoteError {
         /// Its test inputs.
         found: usize,
     },
+    /// Two tasks of one name, whose predictions cannot be told apart.
+    #[error("two evaluation tasks are named `{0}`: leave one of them out")]
+    RepeatedTask(String),
     /// A prediction for a task that is not evaluated.
     #[error(
         "row {row}: task `{task}` is not among the evaluation tasks; were the predictions made for another dataset?"

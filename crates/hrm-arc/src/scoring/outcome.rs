@@ -45,12 +45,10 @@ impl<'a> Outcomes<'a> {
             let mut outcomes = Vec::with_capacity(task.test().len());
             for (test_index, pair) in task.test().iter().enumerate() {
                 let ballot = ballots.iter().find(|ballot| *ballot.input == pair.input);
-                let counted = ballot.map_or(Ok(Vec::new()), |ballot| {
-                    counted_votes(ballot, augmentations)
-                        .map_err(|row| repeated(task, row))
-                        .map(|votes| rank(ballot, &votes))
-                });
-                let candidates = counted?;
+                let candidates = match ballot {
+                    Some(ballot) => rank(ballot, &counted(task, ballot, augmentations)?),
+                    None => Vec::new(),
+                };
                 let right = |candidate: &Candidate<'_>| *candidate.grid == pair.output;
                 outcomes.push(Outcome {
                     task: task.name(),
@@ -71,19 +69,16 @@ impl<'a> Outcomes<'a> {
     }
 }
 
-fn repeated(task: &Task, row: usize) -> VoteError {
-    let task = task.name().to_owned();
-    VoteError::RepeatedRow { row, task }
-}
-
-/// The votes of the first augmentations in the order of their rows; the row that occurs twice, if
-/// one does.
-fn counted_votes(ballot: &Ballot<'_>, augmentations: usize) -> Result<Vec<Vote>, usize> {
-    let counts = |vote: &Vote| vote.augmentation as usize <= augmentations;
+/// The votes of the first augmentations, in the order of their rows.
+fn counted(task: &Task, ballot: &Ballot<'_>, augmentations: usize) -> Result<Vec<Vote>, VoteError> {
+    let counts = |vote: &Vote| vote.augmentation <= augmentations;
     let mut votes: Vec<Vote> = ballot.votes.iter().copied().filter(counts).collect();
     votes.sort_unstable_by_key(|vote| vote.row);
     match votes.windows(2).find(|pair| pair[0].row == pair[1].row) {
-        Some(pair) => Err(pair[0].row),
+        Some(pair) => Err(VoteError::RepeatedRow {
+            row: pair[0].row,
+            task: task.name().to_owned(),
+        }),
         None => Ok(votes),
     }
 }

@@ -46,7 +46,7 @@ pub(super) struct Ballot<'t> {
 pub(super) struct Vote {
     pub(super) row: usize,
     /// Place of the puzzle among those of its task; 0 is the original.
-    pub(super) augmentation: u32,
+    pub(super) augmentation: usize,
     /// Index of the predicted grid.
     pub(super) candidate: u32,
     pub(super) q_halt_logit: f32,
@@ -56,20 +56,23 @@ impl<'t> Votes<'t> {
     /// No votes yet for the test inputs of these tasks.
     ///
     /// # Errors
-    /// If a task has more than [`TEST_INPUTS_MAX`] test inputs.
+    /// If two tasks have the same name, or one has more than [`TEST_INPUTS_MAX`] test inputs.
     pub fn new(tasks: &'t [Task]) -> Result<Self, VoteError> {
-        for task in tasks {
+        let mut by_name = HashMap::new();
+        for (index, task) in tasks.iter().enumerate() {
             if task.test().len() > TEST_INPUTS_MAX {
                 return Err(VoteError::TooManyTestInputs {
                     task: task.name().to_owned(),
                     found: task.test().len(),
                 });
             }
+            if by_name.insert(task.name(), index).is_some() {
+                return Err(VoteError::RepeatedTask(task.name().to_owned()));
+            }
         }
-        let names = tasks.iter().enumerate();
         Ok(Self {
             tasks,
-            by_name: names.map(|(index, task)| (task.name(), index)).collect(),
+            by_name,
             ballots: tasks.iter().map(Ballot::of_task).collect(),
         })
     }
@@ -80,26 +83,24 @@ impl<'t> Votes<'t> {
     /// # Errors
     /// If the task is not evaluated, the input is none of its test inputs, or the logit is NaN.
     pub fn add(&mut self, prediction: &Prediction<'_>) -> Result<(), VoteError> {
-        let (row, task) = (prediction.row, prediction.puzzle.task);
-        let Some(&index) = self.by_name.get(task) else {
-            let task = task.to_owned();
-            return Err(VoteError::UnknownTask { row, task });
+        let row = prediction.row;
+        let task = || prediction.puzzle.task.to_owned();
+        let Some(&index) = self.by_name.get(prediction.puzzle.task) else {
+            return Err(VoteError::UnknownTask { row, task: task() });
         };
         if prediction.q_halt_logit.is_nan() {
-            let task = task.to_owned();
-            return Err(VoteError::NotANumber { row, task });
+            return Err(VoteError::NotANumber { row, task: task() });
         }
         let undo = prediction.puzzle.augmentation.inverse();
         let input = undo.apply(&crop(prediction.input));
         let mut ballots = self.ballots[index].iter_mut();
         let Some(ballot) = ballots.find(|ballot| *ballot.input == input) else {
-            let task = task.to_owned();
-            return Err(VoteError::UnknownInput { row, task });
+            return Err(VoteError::UnknownInput { row, task: task() });
         };
         let candidate = undo.apply(&crop(prediction.output));
         ballot.votes.push(Vote {
             row,
-            augmentation: prediction.puzzle.index as u32,
+            augmentation: prediction.puzzle.index,
             candidate: ballot.candidates.insert_full(candidate).0 as u32,
             q_halt_logit: prediction.q_halt_logit,
         });
