@@ -1,6 +1,8 @@
 //! The augmentations of a task: distinct ones, as a function of seed, name and number.
 
-use crate::{Augmentation, COLOURS, ColourPermutation, Dihedral, Draws, Pair, Task};
+use crate::draws::Draws;
+use crate::pair_image::PairImage;
+use crate::{Augmentation, ColourPermutation, Dihedral, Task};
 use std::collections::HashSet;
 
 /// Tries for each wanted augmentation before a task stays short, as in the published builders.
@@ -48,52 +50,33 @@ type Content = [u8; 16];
 
 /// The pairs of a task under each of the eight transforms, ready for renaming their colours.
 struct Images {
-    /// By transform and pair: the colours of input and output, one after the other.
-    cells: [Vec<Vec<u8>>; 8],
-    /// By pair: the sizes of input and output.
-    sizes: Vec<[usize; 4]>,
-    renamed: Vec<u8>,
-    pairs: Vec<Content>,
+    /// By transform and pair.
+    pairs: [Vec<PairImage>; 8],
+    /// Buffers that are used again.
+    bytes: Vec<u8>,
+    hashes: Vec<Content>,
 }
 
 impl Images {
     fn new(task: &Task) -> Self {
-        let cells = |dihedral: Dihedral, pair: &Pair| {
-            let input = dihedral.image_cells(&pair.input);
-            input.chain(dihedral.image_cells(&pair.output)).collect()
-        };
-        let size = |pair: &Pair| {
-            let (input, output) = (&pair.input, &pair.output);
-            [input.rows(), input.cols(), output.rows(), output.cols()]
-        };
+        let image = |dihedral| task.pairs().map(move |pair| PairImage::new(pair, dihedral));
         Self {
-            cells: Dihedral::ALL
-                .map(|dihedral| task.pairs().map(|pair| cells(dihedral, pair)).collect()),
-            sizes: task.pairs().map(size).collect(),
-            renamed: Vec::new(),
-            pairs: Vec::new(),
+            pairs: Dihedral::ALL.map(|dihedral| image(dihedral).collect()),
+            bytes: Vec::new(),
+            hashes: Vec::new(),
         }
     }
 
     fn content(&mut self, augmentation: &Augmentation) -> Content {
         let Augmentation { dihedral, colours } = augmentation;
-        let names: [u8; COLOURS] = std::array::from_fn(|colour| colours.apply(colour as u8));
-        self.pairs.clear();
-        let cells = &self.cells[usize::from(dihedral.number())];
-        for (cells, &[input_rows, input_cols, output_rows, output_cols]) in
-            cells.iter().zip(&self.sizes)
-        {
-            let input = dihedral.image_size(input_rows, input_cols);
-            let output = dihedral.image_size(output_rows, output_cols);
-            self.renamed.clear();
-            self.renamed
-                .extend([input.0, input.1, output.0, output.1].map(|side| side as u8));
-            self.renamed
-                .extend(cells.iter().map(|&colour| names[usize::from(colour)]));
-            self.pairs.push(short_hash(&self.renamed));
+        self.hashes.clear();
+        for pair in &self.pairs[usize::from(dihedral.number())] {
+            self.bytes.clear();
+            pair.write(&mut self.bytes, |colour| colours.apply(colour));
+            self.hashes.push(short_hash(&self.bytes));
         }
-        self.pairs.sort_unstable();
-        short_hash(self.pairs.as_flattened())
+        self.hashes.sort_unstable();
+        short_hash(self.hashes.as_flattened())
     }
 }
 

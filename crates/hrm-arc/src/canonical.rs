@@ -4,8 +4,10 @@
 //! colours 1 to 9. Under each transform the colours are renamed in the order in which they first
 //! occur, and the smallest result is the canonical form. The pairs of a task are put in the order
 //! that makes the sequence of renamed pairs smallest: the next pair is the one whose renamed form
-//! is smallest, and where several different pairs share it, each is tried.
+//! is smallest, and where several different pairs share it, each is tried. That is rare: it takes
+//! pairs that only their colours tell apart.
 
+use crate::pair_image::PairImage;
 use crate::{COLOURS, Digest, Dihedral, Pair, Task};
 
 /// A hash of the canonical form of one pair: equal for two pairs if and only if an augmentation
@@ -28,40 +30,11 @@ fn canonical<'a>(pairs: impl IntoIterator<Item = &'a Pair> + Clone) -> Digest {
         let arrangement = Arrangement {
             names: Names::NONE,
             form: Vec::new(),
-            rest: pairs.map(|pair| Image::new(pair, dihedral)).collect(),
+            rest: pairs.map(|pair| PairImage::new(pair, dihedral)).collect(),
         };
         arrangement.minimize(&mut smallest);
     }
     Digest(*blake3::hash(&smallest.unwrap_or_default()).as_bytes())
-}
-
-/// A pair under a transform.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Image {
-    /// Rows and columns of input and output. Forms that begin with them are never a prefix of
-    /// each other, so comparing sequences of them compares pair by pair.
-    sizes: [u8; 4],
-    /// Colours of input and output.
-    cells: Vec<u8>,
-}
-
-impl Image {
-    fn new(pair: &Pair, dihedral: Dihedral) -> Self {
-        let (input, output) = (&pair.input, &pair.output);
-        let (input_rows, input_cols) = dihedral.image_size(input.rows(), input.cols());
-        let (output_rows, output_cols) = dihedral.image_size(output.rows(), output.cols());
-        let cells = dihedral.image_cells(input);
-        Self {
-            sizes: [input_rows, input_cols, output_rows, output_cols].map(|side| side as u8),
-            cells: cells.chain(dihedral.image_cells(output)).collect(),
-        }
-    }
-
-    fn renamed(&self, mut names: Names) -> (Vec<u8>, Names) {
-        let mut form = self.sizes.to_vec();
-        form.extend(self.cells.iter().map(|&colour| names.of(colour)));
-        (form, names)
-    }
 }
 
 /// New names of colours, given in the order in which the colours occur.
@@ -95,7 +68,7 @@ impl Names {
 struct Arrangement {
     names: Names,
     form: Vec<u8>,
-    rest: Vec<Image>,
+    rest: Vec<PairImage>,
 }
 
 impl Arrangement {
@@ -134,7 +107,8 @@ impl Arrangement {
     fn next(&self) -> Option<Next> {
         let mut next: Option<Next> = None;
         for (index, image) in self.rest.iter().enumerate() {
-            let (form, names) = image.renamed(self.names);
+            let (mut form, mut names) = (Vec::new(), self.names);
+            image.write(&mut form, |colour| names.of(colour));
             match &mut next {
                 Some(next) if form > next.form => {}
                 Some(next) if form == next.form => {

@@ -6,7 +6,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 /// A source of random decisions.
-pub trait Draws {
+pub(crate) trait Draws {
     /// A whole number of `0..bound`, each as likely as the others; `bound` is at least 1.
     fn below(&mut self, bound: u32) -> u32;
 

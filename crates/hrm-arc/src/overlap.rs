@@ -31,10 +31,17 @@ pub enum Likeness {
 /// All pairs of tasks, one of each set, that share a name or at least one pair up to symmetry, in
 /// the order of the first and then of the second set.
 ///
-/// Of the public sets: 376 of ARC-AGI-1's evaluation tasks are by name among ARC-AGI-2's training
-/// tasks, 375 with the same pairs (in another order) and ac0c5833 with three of its four; 6 are by
-/// name among ARC-AGI-2's evaluation tasks, with the same pairs; and ARC-AGI-1's evaluation task
-/// 070dd51e has the pairs of its training task 40853293.
+/// What the public sets have in common:
+///
+/// | first | second | one name | of these with the same pairs | a shared pair only |
+/// |---|---|---|---|---|
+/// | ARC-AGI-1 evaluation | ARC-AGI-2 training | 376 | 375; ac0c5833 shares 3 of 4 pairs | 50a16a69, caa06a1f |
+/// | ARC-AGI-1 evaluation | ARC-AGI-2 evaluation | 6 | 6 | 55783887, db695cfb |
+/// | ARC-AGI-1 evaluation | ARC-AGI-1 training | 0 | | 50a16a69, caa06a1f |
+/// | ARC-AGI-2 evaluation | ARC-AGI-2 training | 0 | | |
+///
+/// ARC-AGI-1's evaluation task 070dd51e has the pairs of its training task 40853293. The tasks of
+/// one name are equal up to the order of their pairs, not byte by byte.
 pub fn overlap(first: &[Task], second: &[Task]) -> Vec<Overlap> {
     let (firsts, seconds) = (fingerprints(first), fingerprints(second));
     let mut by_pair: HashMap<Digest, Vec<usize>> = HashMap::new();

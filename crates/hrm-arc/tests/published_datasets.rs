@@ -1,5 +1,10 @@
 //! Datasets with the published draws against those of the published builders, byte for byte.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
+
 mod common;
 
 use common::{kaggle, npy, shared, task_folder, text};

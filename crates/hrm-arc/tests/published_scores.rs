@@ -1,5 +1,10 @@
 //! Votes and scores against those of the published evaluators.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "allowed in tests, and helpers of tests do not count as such"
+)]
+
 mod common;
 
 use common::{npy, shared, text};

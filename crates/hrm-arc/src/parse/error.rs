@@ -11,7 +11,7 @@ pub enum TaskError {
     #[error("{place}: {reason}")]
     Json {
         /// Where in the task.
-        place: Place,
+        place: Box<Place>,
         /// What is wrong, with line and column.
         reason: String,
     },

@@ -3,7 +3,7 @@
 use super::{Place, TaskError};
 use crate::{Grid, Pair, PairOrder};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde_path_to_error::Segment;
+use serde_path_to_error::{Path, Segment, Track};
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
@@ -41,25 +41,23 @@ pub(super) fn from_json<'de, T: Deserialize<'de>>(
     text: &'de str,
     layout: Layout<'_>,
 ) -> Result<T, TaskError> {
-    serde_json::from_str(text).or_else(|error: serde_json::Error| {
+    serde_json::from_str(text).map_err(|error| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) => Err(TaskError::Json {
-                place: place(layout, error.path()),
-                reason: error.into_inner().to_string(),
-            }),
+        let (path, error) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(located) => (located.path().clone(), located.into_inner()),
             // The value is complete, and more text follows it.
-            Ok(_) => Err(TaskError::Json {
-                place: place(layout, &serde_path_to_error::Track::new().path()),
-                reason: error.to_string(),
-            }),
+            Ok(_) => (Track::new().path(), error),
+        };
+        TaskError::Json {
+            place: Box::new(place(layout, &path)),
+            reason: error.to_string(),
         }
     })
 }
 
 /// The keys on the path to a fault are the task's, the list's and the grid's, the indices are those
 /// of the pair, the row and the column.
-fn place(layout: Layout<'_>, path: &serde_path_to_error::Path) -> Place {
+fn place(layout: Layout<'_>, path: &Path) -> Place {
     let mut keys = path.iter().filter_map(|segment| match segment {
         Segment::Map { key } => Some(key.clone()),
         _ => None,

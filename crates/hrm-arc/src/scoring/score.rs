@@ -2,7 +2,7 @@
 
 use super::{Outcome, Outcomes};
 
-/// The K of the published scores.
+/// The K of the published scores; HRM reports all but 5.
 pub const PASS_AT: [usize; 6] = [1, 2, 5, 10, 100, 1000];
 
 /// How a task counts whose test inputs are solved in part. A test input is solved at K if the right

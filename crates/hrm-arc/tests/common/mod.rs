@@ -6,6 +6,8 @@
     reason = "allowed in tests, and helpers of tests do not count as such"
 )]
 
+pub(crate) mod tasks;
+
 use hrm_arc::{Task, parse_kaggle, parse_task};
 use std::path::{Path, PathBuf};
 
