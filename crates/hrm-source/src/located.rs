@@ -100,6 +100,14 @@ impl Located {
 }
 
 impl FilePlace {
+    /// The file on disk in which the bytes are.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Plain(path) | Self::Zstd(path) => path,
+            Self::Archive(archive) => &archive.path,
+        }
+    }
+
     /// A reader of the item's bytes.
     pub(crate) fn open(&self, item: &FileItem) -> Result<Box<dyn Read>, SourceError> {
         let open = |path: &Path| File::open(path).map_err(SourceError::io("read", path));

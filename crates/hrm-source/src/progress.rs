@@ -22,7 +22,7 @@ pub enum Event<'a> {
         /// The file whose lock is waited for.
         lock: &'a Path,
     },
-    /// A download starts or goes on.
+    /// A download starts or goes on. An attempt after a failed one may start from less.
     Downloading {
         /// From where.
         url: &'a str,

@@ -42,16 +42,17 @@ impl Search<'_> {
         let mut absent = self.absent(&item.path, item.url.as_ref());
         for path in self.candidates(&item.path, &item.also) {
             let place = if path.is_file() {
-                FilePlace::Plain(path.clone())
+                FilePlace::Plain(path)
             } else if with_zst(&path).is_file() {
                 FilePlace::Zstd(with_zst(&path))
             } else {
                 absent.looked.push(path);
                 continue;
             };
+            let found = place.path().to_path_buf();
             match check_file(item, place) {
                 Ok(file) => return Ok(file),
-                Err(fault) => absent.mismatches.push((path, fault)),
+                Err(fault) => absent.mismatches.push((found, fault)),
             }
         }
         Err(absent)

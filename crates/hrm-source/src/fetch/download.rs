@@ -2,7 +2,7 @@
 
 use super::Transfer;
 use super::http::{Client, Fault, Reply};
-use super::staging::{Staging, create_dir, remove};
+use super::staging::{Staging, create_dir, install, remove};
 use crate::archive::Archive;
 use crate::copy::{CopyError, copy};
 use crate::identify::check_file;
@@ -53,10 +53,7 @@ impl<'a> Downloader<'a> {
             let resumed = length(&part) > 0;
             self.attempts(url, || self.receive(url, &part, item.size, item.size_max()))?;
             let Err(fault) = check_file(item, FilePlace::Plain(part.clone())) else {
-                remove(target)?;
-                fs::rename(&part, target).map_err(SourceError::io("create", target))?;
-                self.progress.event(Event::Ready { path: target });
-                return Ok(());
+                return install(&part, target, self.progress);
             };
             remove(&part)?;
             // The part that was there may have been of another file, so it gets a second chance.

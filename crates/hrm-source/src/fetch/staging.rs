@@ -95,11 +95,7 @@ impl<'a> Staging<'a> {
         if let Some(parent) = target.parent() {
             create_dir(parent)?;
         }
-        // A folder cannot be renamed to one that is not empty.
-        remove(&target)?;
-        fs::rename(staged, &target).map_err(SourceError::io("create", &target))?;
-        self.progress.event(Event::Ready { path: &target });
-        Ok(())
+        install(staged, &target, self.progress)
     }
 }
 
@@ -108,6 +104,21 @@ impl Drop for Staging<'_> {
         // If it fails, the next fetch removes it.
         let _ = fs::remove_dir_all(&self.dir);
     }
+}
+
+/// Gives what was verified its final name, in place of anything that had it.
+pub(super) fn install(
+    verified: &Path,
+    target: &Path,
+    progress: &dyn Progress,
+) -> Result<(), SourceError> {
+    // A rename replaces a file, but not a folder.
+    if target.is_dir() {
+        remove(target)?;
+    }
+    fs::rename(verified, target).map_err(SourceError::io("create", target))?;
+    progress.event(Event::Ready { path: target });
+    Ok(())
 }
 
 fn lock(path: &Path, progress: &dyn Progress) -> Result<File, SourceError> {

@@ -1,10 +1,13 @@
 //! Downloads from a home that answers well, badly, or not at all.
 
+use crate::support::archive::{Member, gz, tar};
 use crate::support::server::{Answer, Server};
-use crate::support::{Folders, Recorder, file_table, manifest, sha256, write};
-use hrm_source::{Located, Origin, SourceError, Transfer};
+use crate::support::{
+    Folders, Recorder, file_table, folder_table, manifest, manifest_text, sha256, write,
+};
+use hrm_source::{Event, Located, Manifest, Origin, Progress, SourceError, Transfer};
 use std::cell::RefCell;
-use std::fs;
+use std::fs::{self, File};
 use std::time::Duration;
 
 /// More than one piece of a copy, and not a multiple of one.
@@ -316,6 +319,85 @@ fn a_full_disk_is_reported_and_not_repeated() {
         "{error}"
     );
     assert!(trial.waits.borrow().is_empty());
+}
+
+#[test]
+fn tls_is_demanded_where_the_address_says_so() {
+    // The server speaks plain HTTP, so that no TLS connection to it can succeed.
+    let trial = Trial::new(vec![Answer::Ranges(content()); 5]);
+    let url = trial.server.url("a.csv").replace("http:", "https:");
+    let message = trial
+        .fetch_table(&file_table("a.csv", &content(), &format!("url = '{url}'")))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains(&format!("cannot download `{url}`")),
+        "{message}"
+    );
+    assert!(trial.folders.everything().is_empty());
+}
+
+#[test]
+fn only_what_is_absent_is_downloaded() {
+    let archive = gz(&tar(&[
+        Member::file("c.csv", b"c"),
+        Member::file("d/e.json", b"{}"),
+    ]));
+    let trial = Trial::new(vec![Answer::Ranges(b"b".to_vec()), Answer::Whole(archive)]);
+    write(&trial.folders.cached(""), &[("a.csv", b"a")]);
+    let url = |path: &str| trial.server.url(path);
+    let own =
+        |path: &str, content: &[u8]| file_table(path, content, &format!("url = '{}'", url(path)));
+    let tables = [
+        format!("[download]\nurl = '{}'\nformat = 'tar.gz'\n", url("all")),
+        own("a.csv", b"a"),
+        own("b.csv", b"b"),
+        file_table("c.csv", b"c", ""),
+        folder_table("d", &[("e.json", b"{}")]),
+    ];
+    trial.fetch_table(&tables.concat()).unwrap();
+    assert_eq!(trial.server.requests(), ["/b.csv", "/all"]);
+    let cached =
+        ["a.csv", "b.csv", "c.csv", "d/e.json"].map(|path| format!("cache/probe/r1/{path}"));
+    assert_eq!(trial.folders.everything(), cached);
+}
+
+#[test]
+fn a_second_process_waits_for_the_first() {
+    /// Another process's lock, which ends when this one starts to wait.
+    struct Other(RefCell<Option<File>>);
+    impl Progress for Other {
+        fn event(&self, event: Event<'_>) {
+            if let Event::Waiting { .. } = event {
+                self.0.borrow_mut().take().unwrap();
+            }
+        }
+    }
+    let trial = Trial::new(vec![Answer::Ranges(content())]);
+    write(&trial.folders.cache(), &[("probe/.lock", b"")]);
+    let lock = File::open(trial.folders.cache().join("probe/.lock")).unwrap();
+    lock.lock().unwrap();
+    let other = Other(RefCell::new(Some(lock)));
+    let url = format!("url = '{}'", trial.server.url("a.csv"));
+    let sources = trial
+        .folders
+        .sources(manifest(&file_table("a.csv", &content(), &url)));
+    sources
+        .fetch("probe", Origin::Home(Transfer::new(&|_| {})), &other)
+        .unwrap();
+    assert!(other.0.borrow().is_none(), "it waited");
+}
+
+#[test]
+fn a_source_without_a_home_cannot_be_downloaded() {
+    let folders = Folders::new();
+    let text = manifest_text(&file_table("a.csv", b"a", ""));
+    let text = text.replace("home = 'https://home.example/probe'\n", "");
+    let sources = folders.sources(Manifest::parse("probe.toml", &text).unwrap());
+    let error = sources
+        .fetch("probe", Origin::Home(Transfer::new(&|_| {})), &())
+        .unwrap_err();
+    assert!(error.to_string().contains("published nowhere"), "{error}");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Finding items in a folder with raw data and in the cache.
 
 use crate::support::archive::{Member, tar, zst};
-use crate::support::{Folders, file_table, folder_table, manifest, sha256, write};
-use hrm_source::SourceError;
+use crate::support::{Folders, file_table, folder_table, manifest, manifest_text, sha256, write};
+use hrm_source::{Manifest, SourceError};
 use std::io::Read;
 
 const A: &[u8] = b"source,question\na,1\n";
 const TASKS: [(&str, &[u8]); 3] = [("a/x.json", b"{}"), ("b.json", b"[1]"), ("c.json", b"")];
 
-fn one_file() -> hrm_source::Manifest {
+fn one_file() -> Manifest {
     let more = "url = 'https://home.example/a.csv'\nalso = ['elsewhere/a_train.csv']";
     manifest(&file_table("a.csv", A, more))
 }
@@ -198,9 +198,9 @@ fn what_is_absent_is_explained() {
 
 #[test]
 fn a_source_without_a_home_says_so() {
-    let text = crate::support::manifest_text(&file_table("a.csv", A, ""));
+    let text = manifest_text(&file_table("a.csv", A, ""));
     let text = text.replace("home = 'https://home.example/probe'\n", "");
-    let manifest = hrm_source::Manifest::parse("probe.toml", &text).unwrap();
+    let manifest = Manifest::parse("probe.toml", &text).unwrap();
     let error = Folders::new()
         .sources(manifest)
         .locate("probe")
