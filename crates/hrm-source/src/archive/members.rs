@@ -49,33 +49,38 @@ impl<'a, 'v> Members<'a, 'v> {
         content: &mut dyn Read,
     ) -> Result<(), SourceError> {
         let shown = String::from_utf8_lossy(raw_path);
-        let refuse = |reason: String| SourceError::archive(self.archive, Some(&shown), reason);
-        let parts = safe_parts(raw_path).map_err(|reason| refuse(reason.into()))?;
-        let path = parts.get(self.strip..).unwrap_or_default().join("/");
+        let refuse = |reason: &str| SourceError::archive(self.archive, Some(&shown), reason);
+        let parts = parts_below(&shown).map_err(refuse)?;
+        let parts = parts.get(self.strip..).unwrap_or_default();
+        let path = parts.join("/");
         if kind == Kind::Folder || !self.items.contain(&path) {
             return Ok(());
         }
+        if std::str::from_utf8(raw_path).is_err() {
+            return Err(refuse("its path is not UTF-8"));
+        }
+        if let Some(fault) = parts.iter().find_map(|part| part_fault(part)) {
+            return Err(refuse(fault));
+        }
         if kind == Kind::Other {
-            return Err(refuse(
-                "it should be a file, but is a link or a device".into(),
-            ));
+            return Err(refuse("it should be a file, but is a link or a device"));
         }
         if self.seen.contains(&path) {
-            return Err(refuse("it is there twice".into()));
+            return Err(refuse("it is there twice"));
         }
         if self.seen.len() as u64 == self.files_max {
             let reason = format!(
                 "there are more than the {} files of the manifest",
                 self.files_max
             );
-            return Err(refuse(reason));
+            return Err(refuse(&reason));
         }
         let mut limited = Limited {
             reader: content,
             left: self.bytes_left,
         };
         let taken = (self.visit)(&path, &mut limited);
-        taken.map_err(|error| error.at(|error| refuse(format!("it cannot be read: {error}"))))?;
+        taken.map_err(|error| error.at(|error| refuse(&format!("it cannot be read: {error}"))))?;
         self.bytes_left = limited.left;
         self.seen.insert(path);
         Ok(())
@@ -88,21 +93,18 @@ impl<'a, 'v> Members<'a, 'v> {
     }
 }
 
-/// The parts of a member's path, if it stays below the folder it is unpacked to. Archives made of
-/// `.` have paths with a leading `./`, and those of folders end with `/`.
-fn safe_parts(path: &[u8]) -> Result<Vec<&str>, &'static str> {
-    let path = std::str::from_utf8(path).map_err(|_| "its path is not UTF-8")?;
+/// The parts of a member's path. Archives made of `.` have paths with a leading `./`, and those of
+/// folders end with `/`. Paths that lead out of a folder are refused even where they are no item's.
+fn parts_below(path: &str) -> Result<Vec<&str>, &'static str> {
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+    let parts: Vec<_> = parts.collect();
     if path.starts_with('/') {
         return Err("its path is absolute");
     }
-    let parts: Vec<_> = path
-        .split('/')
-        .filter(|part| !matches!(*part, "" | "."))
-        .collect();
-    match parts.iter().find_map(|part| part_fault(part)) {
-        Some(fault) => Err(fault),
-        None => Ok(parts),
+    if parts.contains(&"..") {
+        return Err("its path has a part `..`");
     }
+    Ok(parts)
 }
 
 /// A reader that fails where its limit is exceeded.

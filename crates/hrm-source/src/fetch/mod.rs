@@ -70,16 +70,9 @@ pub(crate) fn fetch(
     }
     match origin {
         Origin::Folder(from) => {
-            let search = Search {
-                from: Some(from),
-                ..search
-            };
-            copy_items(
-                &search.run().complete(manifest)?,
-                &findings,
-                &staging,
-                progress,
-            )?;
+            let from = Some(from);
+            let located = Search { from, ..search }.run().complete(manifest)?;
+            copy_items(&located, &findings, &staging, progress)?;
         }
         Origin::Home(transfer) if manifest.home.is_some() => {
             let downloader = Downloader::new(manifest, transfer, progress)?;

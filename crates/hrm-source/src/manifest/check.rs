@@ -45,8 +45,8 @@ fn fixed_keys(manifest: &Manifest, file: &str) -> Fault {
             "there must be at least one `[[file]]` or `[[folder]]`",
         );
     }
-    let unknown = |path: &&RelativePath| ArchiveFormat::of_name(path.as_str()).is_none();
-    if manifest.archives.iter().find(unknown).is_some() {
+    let is_unknown = |path: &RelativePath| ArchiveFormat::of_name(path.as_str()).is_none();
+    if manifest.archives.iter().any(is_unknown) {
         return fault("archives", "must end with `.tar.gz`, `.tar.zst` or `.zip`");
     }
     None

@@ -73,6 +73,8 @@ fn what_is_no_item_is_passed_over_and_never_written() {
         Member::file("top/setup.py", b"evil()"),
         Member::file("top/data/notes.txt", b"not a task"),
         Member::file("data/a.json", b"stripped to nothing"),
+        Member::file("top/odd\\name: \u{7}", b"fine on other systems"),
+        Member::file("C:\\evil.json", b"a name without parts"),
         Member::special("top/latest", EntryType::Symlink, "/etc"),
         // A link in place of the folder is not followed: the files are named by the manifest.
         Member::special("top/data", EntryType::Symlink, "/tmp"),
@@ -90,15 +92,15 @@ fn hostile_members_are_refused() {
     let path = |path: &'static str| Member::file(path, b"{}");
     let special = |kind, link| Member::special("top/data/a.json", kind, link);
     let cases = [
-        (path("../evil.json"), "part `.` or `..`"),
-        (path("top/data/../../../evil.json"), "part `.` or `..`"),
+        (path("../evil.json"), "part `..`"),
+        (path("top/data/../../../evil.json"), "part `..`"),
         (path("/tmp/evil.json"), "absolute"),
-        (path("top/data\\..\\evil.json"), "`\\` or `:`"),
-        (path("top/C:/evil.json"), "`\\` or `:`"),
+        (path("top/data/..\\evil.json"), "`\\` or `:`"),
+        (path("top/data/C:/evil.json"), "`\\` or `:`"),
         (path("top/data/\u{7}.json"), "control character"),
         (
             Member {
-                path: b"top/\xff.json",
+                path: b"top/data/\xff.json",
                 ..path("")
             },
             "not UTF-8",
@@ -133,7 +135,7 @@ fn hostile_members_are_refused() {
 #[test]
 fn hostile_zips_are_refused() {
     let cases: [(&str, &[u8], &str); 4] = [
-        ("../evil.json", b"", "part `.` or `..`"),
+        ("../evil.json", b"", "part `..`"),
         ("/tmp/evil.json", b"", "absolute"),
         ("top/data/c.json", b"", "more than the 2 files"),
         (

@@ -11,6 +11,7 @@ fn the_embedded_manifests_are_the_folder_datasets() {
     let files = fs::read_dir(dir)
         .unwrap()
         .map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
     let mut parsed: Vec<_> = files
         .map(|file| {
             let text = fs::read_to_string(&file).unwrap();
