@@ -1,6 +1,6 @@
 //! Mean, spread and Student's t interval of a few values, for example one per seed.
 
-use crate::{Interval, all_finite, is_confidence};
+use crate::{Interval, all_finite, is_inner_probability};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Arithmetic mean. `None` without values or with one that is not finite.
@@ -32,7 +32,7 @@ pub fn sample_sd(values: &[f64]) -> Option<f64> {
 /// `None` with fewer than two values (one seed has no spread), with a value that is not finite,
 /// or with a confidence outside (0, 1).
 pub fn t_interval(values: &[f64], confidence: f64) -> Option<Interval> {
-    if !is_confidence(confidence) {
+    if !is_inner_probability(confidence) {
         return None;
     }
     let center = mean(values)?;

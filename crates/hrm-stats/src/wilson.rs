@@ -1,7 +1,6 @@
 //! Wilson's score interval of a proportion.
 
-use crate::{Interval, is_confidence};
-use statrs::distribution::{ContinuousCDF, Normal};
+use crate::{Interval, is_inner_probability, normal_quantile};
 
 /// Wilson's score interval of the probability behind `successes` out of `trials`.
 ///
@@ -17,10 +16,10 @@ use statrs::distribution::{ContinuousCDF, Normal};
 ///
 /// `None` without trials, with more successes than trials, or with a confidence outside (0, 1).
 pub fn wilson(successes: u64, trials: u64, confidence: f64) -> Option<Interval> {
-    if trials == 0 || successes > trials || !is_confidence(confidence) {
+    if trials == 0 || successes > trials || !is_inner_probability(confidence) {
         return None;
     }
-    let z = Normal::standard().inverse_cdf(f64::midpoint(1.0, confidence));
+    let z = normal_quantile(f64::midpoint(1.0, confidence));
     let n = trials as f64;
     let p = successes as f64 / n;
     let z2_over_n = z * z / n;

@@ -110,12 +110,20 @@ impl Grid {
             })
     }
 
-    /// Whether this grid is a complete, valid filling that keeps every given of `puzzle`.
+    /// Whether every row, column and box holds every digit once.
+    pub fn is_complete(&self) -> bool {
+        self.givens() == self.cells.len() && self.is_valid()
+    }
+
+    /// Whether every given of `puzzle` stands here too. Never where the shapes differ.
+    pub fn keeps_givens_of(&self, puzzle: &Grid) -> bool {
+        let keeps_given = |(&mine, &given): (&u8, &u8)| given == 0 || given == mine;
+        self.shape == puzzle.shape && self.cells.iter().zip(&puzzle.cells).all(keeps_given)
+    }
+
+    /// Whether this grid is complete and keeps every given of `puzzle`.
     pub fn is_solution_of(&self, puzzle: &Grid) -> bool {
-        let keeps_given = |(&mine, &given): (&u8, &u8)| mine != 0 && (given == 0 || given == mine);
-        self.shape == puzzle.shape
-            && self.cells.iter().zip(&puzzle.cells).all(keeps_given)
-            && self.is_valid()
+        self.is_complete() && self.keeps_givens_of(puzzle)
     }
 
     /// Makes the cell blank.
@@ -252,24 +260,23 @@ mod tests {
     }
 
     #[test]
-    fn a_solution_is_complete_valid_and_keeps_the_givens() {
+    fn a_solution_is_complete_and_keeps_the_givens() {
         let puzzle = Grid::parse(shape(2, 2), ".42...3.....21.3").unwrap();
+        // Text, whether it is complete, whether it keeps the givens.
         let cases = [
-            ("3421123443122143", true),
-            ("342112344312214.", false),
-            ("3421123443122134", false),
-            ("1234341221434321", false),
+            ("3421123443122143", true, true),
+            ("342112344312214.", false, false),
+            ("34211234431221.3", false, true),
+            ("3421123443122133", false, true),
+            ("1234341221434321", true, false),
         ];
-        for (text, solves) in cases {
-            assert_eq!(
-                Grid::parse(shape(2, 2), text)
-                    .unwrap()
-                    .is_solution_of(&puzzle),
-                solves,
-                "{text}"
-            );
+        for (text, complete, keeps) in cases {
+            let grid = Grid::parse(shape(2, 2), text).unwrap();
+            assert_eq!(grid.is_complete(), complete, "{text}");
+            assert_eq!(grid.keeps_givens_of(&puzzle), keeps, "{text}");
+            assert_eq!(grid.is_solution_of(&puzzle), complete && keeps, "{text}");
         }
         let other_shape = Grid::new(shape(2, 3), vec![0; 36]).unwrap();
-        assert!(!other_shape.is_solution_of(&puzzle));
+        assert!(!puzzle.keeps_givens_of(&other_shape));
     }
 }
