@@ -23,6 +23,8 @@ pub enum PuzzleDescription {
         /// Columns of the grid.
         cols: usize,
     },
+    /// An ARC grid in a square of 30×30: token 0 pads, 1 ends the grid, c + 2 is colour c.
+    Arc,
     /// Nothing is known of the tokens' meaning.
     Tokens,
 }
@@ -35,6 +37,7 @@ impl fmt::Display for PuzzleDescription {
                 write!(f, "{size}×{size} Sudoku")
             }
             Self::Maze { rows, cols } => write!(f, "{rows}×{cols} maze"),
+            Self::Arc => f.write_str("ARC grid"),
             Self::Tokens => f.write_str("token"),
         }
     }

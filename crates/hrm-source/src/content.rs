@@ -4,7 +4,7 @@ use crate::copy::{CopyError, copy};
 use serde::Deserialize;
 use sha2::Digest;
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::str::FromStr;
 
 /// A SHA-256, written as 64 lower-case hexadecimal digits.
@@ -68,12 +68,26 @@ pub struct Content {
 impl Content {
     /// Reads to the end. More than `limit` bytes are a [`CopyError::TooLong`].
     pub(crate) fn of(reader: &mut dyn Read, limit: u64) -> Result<Self, CopyError> {
-        let mut hasher = sha2::Sha256::new();
+        let mut hasher = Hasher(sha2::Sha256::new());
         let size = copy(reader, &mut hasher, limit, &mut |_| {})?;
         Ok(Self {
-            sha256: Sha256(hasher.finalize().into()),
+            sha256: Sha256(hasher.0.finalize().into()),
             size,
         })
+    }
+}
+
+/// A hash as a place to write to.
+struct Hasher(sha2::Sha256);
+
+impl io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

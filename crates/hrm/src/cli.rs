@@ -202,8 +202,8 @@ fn precision(text: &str) -> Result<Precision, String> {
 pub(crate) struct Solve {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
-    /// The puzzle, row by row: digits with `.` for blanks, or `# SG` for a maze. `-` reads standard
-    /// input; line breaks are ignored
+    /// The puzzle, row by row: digits with `.` for blanks, or `# SG` for a maze; for ARC the input grid
+    /// as JSON. `-` reads standard input; line breaks are ignored
     #[arg(allow_hyphen_values = true)]
     pub(crate) puzzle: String,
     /// Show the grid after every segment

@@ -53,6 +53,7 @@ impl Labelled {
             PuzzleDescription::Maze { rows, cols } => {
                 LabelledMaze::from_text(rows, cols, question, answer).map(Self::Maze)
             }
+            PuzzleDescription::Arc => Err("ARC grids have no single right answer".into()),
             PuzzleDescription::Tokens => Err("the puzzle's kind is unknown".into()),
         }
     }
@@ -70,6 +71,7 @@ impl Labelled {
             PuzzleDescription::Maze { rows, cols } => {
                 LabelledMaze::from_tokens(rows, cols, input, label).map(Self::Maze)
             }
+            PuzzleDescription::Arc => Err("ARC grids have no single right answer".into()),
             PuzzleDescription::Tokens => Err("the puzzle's kind is unknown".into()),
         }
     }
@@ -127,6 +129,7 @@ impl PuzzleDescription {
                 Some((size.saturating_add(2), size.saturating_mul(size)))
             }
             Self::Maze { rows, cols } => Some((maze::VOCAB_SIZE, rows.saturating_mul(cols))),
+            Self::Arc => Some((hrm_arc::tokens::VOCAB_SIZE, hrm_arc::tokens::SEQ_LEN)),
             Self::Tokens => None,
         }
     }
@@ -147,6 +150,7 @@ impl PuzzleDescription {
             rows: side,
             cols: side,
         });
+        candidates.push(Self::Arc);
         candidates.retain(|kind| kind.token_sizes() == Some((vocab_size, seq_len)));
         candidates
     }
@@ -174,6 +178,7 @@ impl PuzzleDescription {
             }
             Self::Sudoku { .. } => "digit relabelling, order of bands, stacks, rows and columns",
             Self::Maze { .. } => "rotation and reflection",
+            Self::Arc => "dihedral transforms, permutations of the colours 1 to 9",
             Self::Tokens => "none known",
         }
     }
@@ -182,7 +187,7 @@ impl PuzzleDescription {
     pub(crate) fn copies_max(self) -> Option<usize> {
         match self {
             Self::Maze { rows, cols } => Some(hrm_puzzle::maze::symmetries(rows, cols).len() - 1),
-            Self::Sudoku { .. } | Self::Tokens => None,
+            Self::Sudoku { .. } | Self::Arc | Self::Tokens => None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{maze, sudoku};
 use crate::PuzzleDescription;
+use hrm_arc::tokens::{Offset, SEQ_LEN, crop, encode};
+use hrm_arc::{Augmentation, Grid as ArcGrid};
 use hrm_puzzle::maze::{Maze, PathCheck, check_path};
 use hrm_puzzle::sudoku::{Grid, Shape};
 
@@ -12,15 +14,21 @@ pub enum Question {
     Sudoku(Grid),
     /// A maze.
     Maze(Maze),
+    /// The input grid of an ARC task.
+    Arc(ArcGrid),
 }
 
 impl Question {
-    /// Parses a question as CSV files hold it: row by row, digits with `.` for blanks, or the
-    /// characters `# SG`. Line breaks are ignored.
+    /// Parses a question. Sudokus and mazes as CSV files hold them: row by row, digits with `.` for
+    /// blanks, or the characters `# SG`; line breaks are ignored. ARC grids as JSON: rows of
+    /// colours, `[[0, 3], [3, 0]]`, or an object with such an `input`.
     ///
     /// # Errors
     /// What is wrong with the text, or that puzzles of this kind have no text.
     pub fn parse(kind: PuzzleDescription, text: &str) -> Result<Self, String> {
+        if kind == PuzzleDescription::Arc {
+            return arc_grid(text).map(Self::Arc);
+        }
         let text: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
         match kind {
             PuzzleDescription::Sudoku { box_rows, box_cols } => {
@@ -32,7 +40,9 @@ impl Question {
                 let maze = Maze::parse(rows, cols, &text);
                 maze.map(Self::Maze).map_err(|error| error.to_string())
             }
-            PuzzleDescription::Tokens => Err("puzzles of this model have no text".into()),
+            PuzzleDescription::Arc | PuzzleDescription::Tokens => {
+                Err("puzzles of this model have no text".into())
+            }
         }
     }
 
@@ -41,6 +51,16 @@ impl Question {
         match self {
             Self::Sudoku(grid) => sudoku::tokens(grid),
             Self::Maze(maze) => maze::tokens(maze),
+            Self::Arc(grid) => {
+                let mut tokens = [0; SEQ_LEN];
+                encode(
+                    grid,
+                    &Augmentation::IDENTITY,
+                    Offset::default(),
+                    &mut tokens,
+                );
+                tokens.to_vec()
+            }
         }
     }
 
@@ -49,6 +69,7 @@ impl Question {
         match self {
             Self::Sudoku(grid) => hrm_puzzle::sudoku::render(grid),
             Self::Maze(maze) => hrm_puzzle::maze::render(maze),
+            Self::Arc(grid) => render_arc(grid),
         }
     }
 
@@ -63,14 +84,17 @@ impl Question {
                 let maze = maze::maze(maze.rows(), maze.cols(), tokens).ok()?;
                 Some(hrm_puzzle::maze::render(&maze))
             }
+            Self::Arc(_) => Some(render_arc(&crop(tokens.try_into().ok()?))),
         }
     }
 
-    /// Whether predicted tokens answer the question, and in words how or why not.
+    /// Whether predicted tokens answer the question, and in words how or why not. Of an ARC answer
+    /// only its form can be judged, since the rule is not known.
     pub fn judge(&self, tokens: &[u8]) -> (bool, String) {
         match self {
             Self::Sudoku(question) => judge_sudoku(question, tokens),
             Self::Maze(question) => judge_maze(question, tokens),
+            Self::Arc(_) => judge_arc(tokens),
         }
     }
 }
@@ -108,6 +132,38 @@ fn judge_maze(question: &Maze, tokens: &[u8]) -> (bool, String) {
             (true, format!("a path of {steps} steps, not a shortest one"))
         }
         PathCheck::Invalid => (false, "not the maze with one path from S to G".into()),
+    }
+}
+
+fn arc_grid(text: &str) -> Result<ArcGrid, String> {
+    #[derive(serde::Deserialize)]
+    struct Pair {
+        input: ArcGrid,
+    }
+    let grid = serde_json::from_str::<ArcGrid>(text);
+    let grid = grid.or_else(|error| match serde_json::from_str::<Pair>(text) {
+        Ok(pair) => Ok(pair.input),
+        // The object's own error says more where it is one.
+        Err(of_pair) if text.trim_start().starts_with('{') => Err(of_pair),
+        Err(_) => Err(error),
+    });
+    grid.map_err(|error| error.to_string())
+}
+
+/// Colours as digits, row by row.
+fn render_arc(grid: &ArcGrid) -> String {
+    let row = |cells: &[u8]| -> String {
+        let digits: Vec<String> = cells.iter().map(u8::to_string).collect();
+        digits.join(" ") + "\n"
+    };
+    grid.iter_rows().map(row).collect()
+}
+
+fn judge_arc(tokens: &[u8]) -> (bool, String) {
+    let grid = tokens.try_into().map(crop).ok();
+    match grid.filter(|grid| grid.rows() > 0) {
+        Some(grid) => (true, format!("a grid of {}×{}", grid.rows(), grid.cols())),
+        None => (false, "no colour at the top left corner".into()),
     }
 }
 
@@ -154,6 +210,30 @@ mod tests {
                 .unwrap()
                 .contains("••G")
         );
+    }
+
+    #[test]
+    fn an_arc_grid_is_asked_and_its_form_is_judged() {
+        let question = Question::parse(PuzzleDescription::Arc, "[[0, 3], [5, 0], [1, 1]]").unwrap();
+        let same = Question::parse(
+            PuzzleDescription::Arc,
+            r#"{"input": [[0, 3], [5, 0], [1, 1]]}"#,
+        );
+        assert_eq!(same.as_ref(), Ok(&question));
+        let tokens = question.tokens();
+        assert_eq!((tokens.len(), &tokens[..4]), (900, &[2, 5, 1, 0][..]));
+        assert_eq!(
+            question.render_prediction(&tokens),
+            Some("0 3\n5 0\n1 1\n".into())
+        );
+        assert_eq!(question.judge(&tokens), (true, "a grid of 3×2".into()));
+        assert!(!question.judge(&[0; 900]).0);
+        for wrong in ["[[0, 10]]", "[[0], [1, 2]]", "{\"output\": []}", "12"] {
+            assert!(
+                Question::parse(PuzzleDescription::Arc, wrong).is_err(),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

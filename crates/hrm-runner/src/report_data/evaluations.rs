@@ -113,7 +113,7 @@ fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrac
         }
         PuzzleDescription::Maze { rows, cols } => PuzzleView::Maze { rows, cols },
         // About square.
-        PuzzleDescription::Tokens => PuzzleView::Tokens {
+        PuzzleDescription::Arc | PuzzleDescription::Tokens => PuzzleView::Tokens {
             cols: trace.question.len().isqrt().max(1),
         },
     };

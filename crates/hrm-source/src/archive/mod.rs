@@ -6,7 +6,6 @@
 
 mod members;
 mod tar;
-mod zip;
 
 use crate::manifest::Items;
 use crate::visit::Visit;
@@ -37,7 +36,6 @@ impl Archive {
         let file = File::open(&self.path).map_err(SourceError::io("open", &self.path))?;
         let mut members = Members::new(self, items, visit);
         match self.format {
-            ArchiveFormat::Zip => zip::visit(file, &mut members),
             ArchiveFormat::TarGz => {
                 tar::visit(MultiGzDecoder::new(BufReader::new(file)), &mut members)
             }

@@ -47,7 +47,7 @@ fn fixed_keys(manifest: &Manifest, file: &str) -> Fault {
     }
     let is_unknown = |path: &RelativePath| ArchiveFormat::of_name(path.as_str()).is_none();
     if manifest.archives.iter().any(is_unknown) {
-        return fault("archives", "must end with `.tar.gz`, `.tar.zst` or `.zip`");
+        return fault("archives", "must end with `.tar.gz` or `.tar.zst`");
     }
     None
 }

@@ -69,19 +69,12 @@ pub enum ArchiveFormat {
     /// tar, compressed by zstd.
     #[serde(rename = "tar.zst")]
     TarZst,
-    /// zip.
-    #[serde(rename = "zip")]
-    Zip,
 }
 
 impl ArchiveFormat {
     /// The format that a file's name ends with.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        let endings = [
-            (".tar.gz", Self::TarGz),
-            (".tar.zst", Self::TarZst),
-            (".zip", Self::Zip),
-        ];
+        let endings = [(".tar.gz", Self::TarGz), (".tar.zst", Self::TarZst)];
         let ending = endings.iter().find(|(ending, _)| name.ends_with(ending));
         ending.map(|&(_, format)| format)
     }

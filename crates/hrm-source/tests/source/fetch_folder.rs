@@ -1,6 +1,6 @@
 //! Filling the cache from a folder.
 
-use crate::support::archive::{Member, gz, tar, zip, zst};
+use crate::support::archive::{Member, gz, tar, zst};
 use crate::support::{Folders, Recorder, file_table, folder_table, manifest, write};
 use hrm_source::{Origin, SourceError};
 use std::fs;
@@ -31,11 +31,7 @@ fn every_container_gives_the_same_cache() {
         ("data/a/x.json", b"{}"),
     ];
     let tar = tar(&members.map(|(path, content)| Member::file(path, content)));
-    let containers: [(&str, Vec<u8>); 3] = [
-        ("all.tar.gz", gz(&tar)),
-        ("all.tar.zst", zst(&tar)),
-        ("all.zip", zip(&members)),
-    ];
+    let containers: [(&str, Vec<u8>); 2] = [("all.tar.gz", gz(&tar)), ("all.tar.zst", zst(&tar))];
     for (name, bytes) in containers {
         let folders = Folders::new();
         write(&folders.raw(), &[(name, &bytes)]);
@@ -66,7 +62,7 @@ fn files_are_copied_and_decompressed_once() {
     let folders = Folders::new();
     write(&folders.raw(), &[("a.csv.zst", &zst(A))]);
     write(&folders.raw().join("data"), &TASKS);
-    let sources = folders.sources(manifest(&tables("all.zip")));
+    let sources = folders.sources(manifest(&tables("all.tar.gz")));
     let (raw, recorder) = (folders.raw(), Recorder::default());
     sources
         .fetch("probe", Origin::Folder(&raw), &recorder)
@@ -96,7 +92,7 @@ fn what_is_damaged_is_replaced() {
             ("data/y.json", b""),
         ],
     );
-    let sources = folders.sources(manifest(&tables("all.zip")));
+    let sources = folders.sources(manifest(&tables("all.tar.gz")));
     let (raw, recorder) = (folders.raw(), Recorder::default());
     sources
         .fetch("probe", Origin::Folder(&raw), &recorder)
@@ -113,7 +109,7 @@ fn what_is_damaged_is_replaced() {
 fn an_incomplete_folder_changes_nothing() {
     let folders = Folders::new();
     write(&folders.raw(), &[("a.csv", A)]);
-    let sources = folders.sources(manifest(&tables("all.zip")));
+    let sources = folders.sources(manifest(&tables("all.tar.gz")));
     let raw = folders.raw();
     let error = sources
         .fetch("probe", Origin::Folder(&raw), &())
@@ -134,7 +130,7 @@ fn what_a_killed_process_left_is_removed() {
         &folders.cache(),
         &[("probe/.staging/items/data/b.json", b"half")],
     );
-    let sources = folders.sources(manifest(&tables("all.zip")));
+    let sources = folders.sources(manifest(&tables("all.tar.gz")));
     let raw = folders.raw();
     sources.fetch("probe", Origin::Folder(&raw), &()).unwrap();
     let cached = folders
