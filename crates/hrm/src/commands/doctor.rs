@@ -98,7 +98,7 @@ fn devices() -> Vec<Finding> {
     };
     // A machine without CUDA is not a broken one.
     vec![
-        good("device cpu", "available; precision f32"),
+        good("device cpu", "available; precision f32, and bf16 (slower)"),
         good("device cuda", cuda),
     ]
 }

@@ -7,7 +7,7 @@ use crate::output;
 use hrm_config::{PublishedConfig, TrainConfig};
 use hrm_train::ImportJob;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Largest configuration that is read, bytes; published ones have under 2 kB.
 const CONFIG_BYTES_MAX: u64 = 1 << 20;
@@ -34,7 +34,7 @@ pub(super) fn import(args: &Import) -> Result<Exit, CliError> {
     Ok(Exit::Ok)
 }
 
-fn read_config(path: &PathBuf) -> Result<TrainConfig, CliError> {
+fn read_config(path: &Path) -> Result<TrainConfig, CliError> {
     let wrong = |reason: String| {
         CliError::new(Exit::Usage, format!("{}: {reason}", path.display()))
             .help("name the published `all_config.yaml` with `--config FILE`")
