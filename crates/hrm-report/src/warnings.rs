@@ -12,6 +12,7 @@ pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
     let mut warnings: Vec<String> = data.evaluations.iter().flat_map(of_evaluation).collect();
     warnings.extend(of_seeds(data));
     warnings.extend(of_selection(data));
+    warnings.extend(of_spikes(data));
     warnings.extend(of_values(data));
     if data.provenance.environment.git_dirty {
         warnings.push("The workflow's folder had uncommitted changes: the commit alone does not give this result back.".into());
@@ -75,6 +76,26 @@ fn of_selection(data: &ReportData) -> Option<String> {
     (compared > 1).then(|| {
         format!("{compared} variants are compared: the best of several is partly luck, so take its accuracy as an upper estimate.")
     })
+}
+
+/// Metric that a training records where its loss jumps.
+const LOSS_SPIKE: &str = "train/loss_spike";
+
+fn of_spikes(data: &ReportData) -> Vec<String> {
+    let spikes = data.trainings.iter().filter_map(|training| {
+        let points = training.metrics.get(LOSS_SPIKE)?;
+        let (step, ratio) = points
+            .iter()
+            .copied()
+            .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        Some(format!(
+            "{}: the loss jumped {}, most at step {} to {ratio:.1} times its recent median.",
+            training.id,
+            plural(points.len() as u64, "time"),
+            whole(step),
+        ))
+    });
+    spikes.collect()
 }
 
 fn of_values(data: &ReportData) -> Vec<String> {

@@ -4,8 +4,8 @@ use super::{maze, sudoku};
 use crate::PuzzleDescription;
 use hrm_arc::tokens::{Offset, SEQ_LEN, crop, encode};
 use hrm_arc::{Augmentation, Grid as ArcGrid};
-use hrm_puzzle::maze::{Maze, PathCheck, check_path};
-use hrm_puzzle::sudoku::{Grid, Shape};
+use hrm_puzzle::maze::{Maze, PathCheck, check_path, shortest_path};
+use hrm_puzzle::sudoku::{Grid, Shape, Solutions, solve};
 
 /// A question without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,21 @@ impl Question {
                 Some(hrm_puzzle::maze::render(&maze))
             }
             Self::Arc(_) => Some(render_arc(&crop(tokens.try_into().ok()?))),
+        }
+    }
+
+    /// Why the question has no single right answer, where that can be told.
+    pub fn flaw(&self) -> Option<&'static str> {
+        match self {
+            Self::Sudoku(grid) => match solve(grid).solutions {
+                Solutions::Unique(_) => None,
+                Solutions::Multiple => Some("the puzzle has more than one solution"),
+                Solutions::None => Some("the puzzle has no solution"),
+            },
+            Self::Maze(maze) => shortest_path(maze)
+                .is_none()
+                .then_some("there is no path from S to G"),
+            Self::Arc(_) => None,
         }
     }
 
@@ -191,6 +206,13 @@ mod tests {
         assert_eq!(judge("1234341221434...").1, "1 givens are changed");
         assert_eq!(judge("12343412214343..").1, "2 cells are left blank");
         assert!(!question.judge(&[0; 16]).0);
+        let flaw = |text: &str| Question::parse(SUDOKU, text).unwrap().flaw();
+        assert_eq!(flaw("...2.1....3.4..."), None);
+        assert_eq!(flaw("1..2.3....4.3..1"), Some("the puzzle has no solution"));
+        assert_eq!(
+            flaw("1..............."),
+            Some("the puzzle has more than one solution")
+        );
         assert_eq!(question.render_prediction(&[9; 16]), None);
     }
 
@@ -204,6 +226,8 @@ mod tests {
             (true, "a shortest path, 3 steps".into())
         );
         assert!(!question.judge(&[3, 1, 2, 5, 2, 4]).0);
+        let walled = Question::parse(MAZE, "S## #G").unwrap();
+        assert_eq!(walled.flaw(), Some("there is no path from S to G"));
         assert!(
             question
                 .render_prediction(&[3, 1, 2, 5, 5, 4])

@@ -6,7 +6,7 @@ use hrm_report::{Count, ReportData};
 #[test]
 fn each_weakness_has_its_warning() {
     type Weakness = fn(&mut ReportData);
-    let cases: [(Weakness, &str); 8] = [
+    let cases: [(Weakness, &str); 9] = [
         (
             |data| data.evaluations[0].split = "train".into(),
             "evaluate.test[seed=0] is evaluated on the training split",
@@ -30,6 +30,14 @@ fn each_weakness_has_its_warning() {
         (
             |data| data.provenance.environment.git_dirty = true,
             "had uncommitted changes",
+        ),
+        (
+            |data| {
+                let spikes = vec![(300, 2.5), (700, 4.0)];
+                let metrics = &mut data.trainings[0].metrics;
+                metrics.insert("train/loss_spike".into(), spikes);
+            },
+            "the loss jumped 2 times, most at step 700 to 4.0 times its recent median",
         ),
         (
             |data| data.trainings[0].stage = "train.other".into(),

@@ -3,7 +3,7 @@
 use crate::cli::Solve;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Tone};
 use hrm_dataset::Question;
 use hrm_train::{Solution, SolutionSegment};
 use serde_json::json;
@@ -20,6 +20,10 @@ pub(super) fn solve(args: &Solve, state: &Path) -> Result<Exit, CliError> {
         let what = model.card.puzzle;
         CliError::new(Exit::Usage, format!("the puzzle is not a {what}: {reason}"))
     })?;
+    if let Some(flaw) = question.flaw() {
+        let tone = Tone::Warning.paint("warning", output::color());
+        output::note(&format!("{tone}: {flaw}"));
+    }
     let segments = args.segments.map(|segments| segments as usize);
     let solution = hrm_train::solve(
         &model,
