@@ -2,6 +2,7 @@
 
 use crate::error::TrainError;
 use crate::tensor_file::{NamedValues, Taker, read_back};
+use crate::trainer::first_not_finite;
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use hrm_config::Precision;
 use hrm_model::{Architecture, DeviceChoice, DeviceKind, Network, Parameters};
@@ -122,6 +123,19 @@ impl Model {
             );
         }
         Ok(values)
+    }
+
+    /// The first tensor with a number that is not finite.
+    pub(crate) fn first_not_finite(&self) -> Result<Option<String>, TrainError> {
+        let named = self
+            .parameters
+            .specs()
+            .iter()
+            .zip(self.parameters.tensors());
+        let dense = named.map(|(spec, tensor)| (format!("`{}`", spec.name), tensor.clone()));
+        let table = self.puzzle_table.iter();
+        let table = table.map(|table| (format!("`{PUZZLE_TABLE}`"), table.clone().flatten(0, 1)));
+        first_not_finite(dense.chain(table))
     }
 
     /// Writes all tensors under their published names.

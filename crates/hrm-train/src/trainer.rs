@@ -214,23 +214,16 @@ impl TrainedSegment {
         }
         let named = specs.iter().zip(&self.gradients);
         let dense = named.filter_map(|(spec, gradient)| {
-            let magnitude = gradient.clone()?.abs().sum();
-            Some((format!("the gradient of `{}`", spec.name), magnitude))
+            Some((
+                format!("the gradient of `{}`", spec.name),
+                gradient.clone()?,
+            ))
         });
         let rows = self.row_gradients.iter().map(|rows| {
-            let name = "the gradient of `puzzle_emb`".to_owned();
-            (name, rows.clone().abs().sum())
+            let name = "the gradient of `puzzle_emb.weights`".to_owned();
+            (name, rows.clone().flatten(0, 1))
         });
-        let (names, magnitudes): (Vec<String>, Vec<Tensor<1>>) = dense.chain(rows).unzip();
-        if magnitudes.is_empty() {
-            return Ok(None);
-        }
-        // One reading for all of them, because each waits for the device.
-        let magnitudes = read_back(&Tensor::cat(magnitudes, 0), "gradients")?;
-        let bad = magnitudes
-            .iter()
-            .position(|magnitude| !magnitude.is_finite());
-        Ok(bad.and_then(|index| names.into_iter().nth(index)))
+        first_not_finite(dense.chain(rows))
     }
 
     fn add(&mut self, part: PartOutput) {
@@ -245,4 +238,21 @@ impl TrainedSegment {
             };
         }
     }
+}
+
+/// The first of the named tensors with a number that is not finite.
+pub(crate) fn first_not_finite(
+    tensors: impl Iterator<Item = (String, Tensor<1>)>,
+) -> Result<Option<String>, TrainError> {
+    let magnitudes = tensors.map(|(name, tensor)| (name, tensor.abs().sum()));
+    let (names, magnitudes): (Vec<String>, Vec<Tensor<1>>) = magnitudes.unzip();
+    if magnitudes.is_empty() {
+        return Ok(None);
+    }
+    // One reading for all of them, because each waits for the device.
+    let magnitudes = read_back(&Tensor::cat(magnitudes, 0), "magnitudes")?;
+    let bad = magnitudes
+        .iter()
+        .position(|magnitude| !magnitude.is_finite());
+    Ok(bad.and_then(|index| names.into_iter().nth(index)))
 }

@@ -266,6 +266,8 @@ fn a_loss_that_is_not_finite_stops_the_training_and_names_the_step() {
     config.lr = 1e38;
     config.lr_warmup_steps = 0;
     config.weight_decay = 0.0;
+    // Weights that are not finite never become a checkpoint.
+    config.checkpoint_interval = 1;
     let dir = tempfile::tempdir().unwrap();
     let job = TrainJob {
         config: &config,

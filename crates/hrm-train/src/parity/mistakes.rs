@@ -34,6 +34,31 @@ fn assert_config_caught(name: &str, change: impl FnOnce(&mut TrainConfig), part:
 }
 
 #[test]
+fn a_gradient_that_is_not_finite_is_named() {
+    let fixture = fixture("C_trm_att");
+    let place = Place::open(DeviceChoice::Cpu, Precision::F32).unwrap();
+    let replay = Replay::new(&fixture, place, Precision::F32, Hooks::default());
+    let model = replay.model("state").unwrap();
+    let mut trainer = Trainer::new(&fixture.config, 0, fixture.total_steps, model);
+    let mut golden = replay.golden("train").unwrap().unwrap();
+    let batch = golden.batch(&fixture, "k1.batch").unwrap();
+    let mut segment = trainer.forward_backward(&batch).unwrap();
+    let specs = trainer.model.parameters.specs().to_vec();
+    assert_eq!(segment.first_not_finite(&specs).unwrap(), None);
+    let head = specs
+        .iter()
+        .position(|spec| spec.name == "lm_head.weight")
+        .unwrap();
+    segment.gradients[head] = segment.gradients[head].take().map(|g| g * f64::NAN);
+    let named = segment.first_not_finite(&specs).unwrap();
+    assert_eq!(named.as_deref(), Some("the gradient of `lm_head.weight`"));
+    assert_eq!(trainer.model.first_not_finite().unwrap(), None);
+    trainer.update(segment);
+    let named = trainer.model.first_not_finite().unwrap();
+    assert_eq!(named.as_deref(), Some("`lm_head.weight`"));
+}
+
+#[test]
 fn swapped_h_and_l_weights() {
     let mut fixture = fixture("A_hrm_rope");
     let tensors = fixture.packed_tensors();

@@ -168,17 +168,21 @@ impl Training<'_> {
 
     /// Stops a training whose loss or gradients are not finite before they reach the weights.
     fn check_finite(&self, segment: &TrainedSegment) -> Result<(), TrainError> {
-        let Some(what) = segment.first_not_finite(self.trainer.model.parameters.specs())? else {
-            return Ok(());
-        };
+        match segment.first_not_finite(self.trainer.model.parameters.specs())? {
+            None => Ok(()),
+            Some(what) => Err(self.not_finite(what)),
+        }
+    }
+
+    fn not_finite(&self, what: String) -> TrainError {
         let carry = self.trainer.carry.iter();
         let slots = carry.flat_map(|carry| &carry.current.examples);
-        Err(TrainError::NotFinite {
+        TrainError::NotFinite {
             step: self.trainer.step,
             what,
             checkpoint: self.checkpoint_step,
             puzzles: slots.flatten().take(8).copied().collect(),
-        })
+        }
     }
 
     /// Records the mean metrics since the last time, and whether the loss jumped.
@@ -267,7 +271,11 @@ impl Training<'_> {
         Ok(())
     }
 
+    /// Notes where the training stands; refuses weights that no later step could go on from.
     fn note_position(&mut self) -> Result<(), TrainError> {
+        if let Some(what) = self.trainer.model.first_not_finite()? {
+            return Err(self.not_finite(what));
+        }
         self.progress.position = self.sampler.position();
         self.progress.metrics_bytes = self.log.sync()?;
         self.progress.slots = self
