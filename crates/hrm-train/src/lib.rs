@@ -19,6 +19,7 @@ mod optimizer;
 mod parity;
 mod part_step;
 mod parts;
+mod speed;
 mod tensor_file;
 mod trainer;
 mod training;
@@ -34,6 +35,9 @@ pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
 pub use metrics::MetricRow;
 pub use model_folder::{ModelCard, ModelFolder};
 pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};
+pub use speed::{
+    PartTime, Speed, SpeedJob, SpeedProfile, evaluation_speed, speed_profiles, train_speed,
+};
 pub use training::{
     StepProgress, StopReason, TrainJob, TrainObserver, TrainOutcome, TrainStart, TrainingSummary,
     train,

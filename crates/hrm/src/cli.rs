@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Check, import, export and describe models
     #[command(subcommand)]
     Model(Model),
+    /// Measure speed
+    #[command(subcommand)]
+    Bench(Bench),
     /// Print the JSON Schema of workflow files
     Schema(Schema),
     /// Print a completion script for a shell
@@ -278,6 +281,39 @@ pub(crate) struct Export {
 pub(crate) struct Info {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// Training steps on random puzzles
+    Train(BenchModel),
+    /// Evaluation of batches in all their segments
+    Eval(BenchModel),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchModel {
+    /// Model: `hrm-sudoku`, `trm-mlp-sudoku`, `hrm-maze` or `quickstart`
+    #[arg(long, value_name = "NAME", default_value = "quickstart")]
+    pub(crate) model: String,
+    /// Puzzles in a batch
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) batch: u32,
+    /// Steps to measure; the medians are reported
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) steps: u32,
+    /// Steps before them
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) warmup: u32,
+    #[command(flatten)]
+    pub(crate) device: DeviceArgs,
+    /// Number format: `f32` or `bf16`
+    #[arg(long, value_name = "FORMAT", default_value = "f32", value_parser = precision)]
+    pub(crate) precision: Precision,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

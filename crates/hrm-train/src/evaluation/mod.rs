@@ -7,6 +7,6 @@ mod solve;
 mod traces;
 
 pub use job::{EvaluateJob, evaluate};
-pub(crate) use pass::{PassSettings, run_pass};
+pub(crate) use pass::{PassSettings, run_batch, run_pass};
 pub use result::{Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts};
 pub use solve::{Solution, SolutionSegment, solve};

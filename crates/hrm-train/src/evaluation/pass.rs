@@ -26,7 +26,7 @@ pub(crate) struct PassSettings {
 }
 
 /// A batch's numbers after one segment.
-pub(super) struct SegmentResult {
+pub(crate) struct SegmentResult {
     /// Predicted tokens [B · S].
     pub(super) cells: Vec<i32>,
     pub(super) q_halt: Vec<f32>,
@@ -52,20 +52,25 @@ pub(crate) fn run_pass(
         if progress(tally.evaluation.puzzles as usize, total).is_break() {
             return Ok(None);
         }
-        let parts = parts_of(batch.size, &model.architecture, model.place.kind);
-        let parts = parts
-            .into_iter()
-            .map(|range| slots(&batch, range))
-            .collect();
-        let run = |part: Batch| {
-            run_segments(model, &network, loss, &part, settings.segments).map(|r| (part, r))
-        };
-        for part in run_parts(parts, run) {
-            let (part, results) = part?;
+        for (part, results) in run_batch(model, &network, loss, &batch, settings.segments)? {
             tally.add_all(&part, &results);
         }
     }
     Ok(Some(tally.finish()))
+}
+
+/// Runs a batch part by part; each part with its numbers after every segment.
+pub(crate) fn run_batch(
+    model: &Model,
+    network: &Network,
+    loss: Loss,
+    batch: &Batch,
+    segments: usize,
+) -> Result<Vec<(Batch, Vec<SegmentResult>)>, TrainError> {
+    let parts = parts_of(batch.size, &model.architecture, model.place.kind);
+    let parts = parts.into_iter().map(|range| slots(batch, range)).collect();
+    let run = |part: Batch| run_segments(model, network, loss, &part, segments).map(|r| (part, r));
+    run_parts(parts, run).into_iter().collect()
 }
 
 pub(super) fn run_segments(

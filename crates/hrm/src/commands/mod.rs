@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod bench;
 mod check;
 mod completions;
 mod doctor;
@@ -30,6 +31,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),
         Command::Model(args) => model::model(&args, state),
+        Command::Bench(args) => bench::bench(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),

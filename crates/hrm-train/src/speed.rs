@@ -1,0 +1,272 @@
+//! How fast a model trains and evaluates, on puzzles of random tokens.
+
+use crate::error::TrainError;
+use crate::model::{Model, Place};
+use crate::trainer::Trainer;
+use hrm_config::{Arch, Mixer, ModelConfig, PositionEncoding, Precision, TrainConfig};
+use hrm_dataset::Batch;
+use hrm_model::{Architecture, DeviceChoice, Dims};
+use rand::Rng;
+use serde::Serialize;
+use std::time::Instant;
+
+/// A model and a recipe whose speed is of interest.
+#[derive(Debug, Clone)]
+pub struct SpeedProfile {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// The recipe.
+    pub train: TrainConfig,
+    /// Sizes of the puzzles.
+    pub dims: Dims,
+}
+
+/// What to measure.
+#[derive(Debug)]
+pub struct SpeedJob<'a> {
+    /// The model.
+    pub profile: &'a SpeedProfile,
+    /// Puzzles in a batch.
+    pub batch_size: usize,
+    /// The device.
+    pub device: DeviceChoice,
+    /// The number format.
+    pub precision: Precision,
+    /// Steps (batches, for evaluation) that are measured.
+    pub steps: usize,
+    /// Steps before them.
+    pub warmup: usize,
+}
+
+/// What was measured; times are medians over the steps.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Speed {
+    /// Seconds of a training step, or of evaluating a batch in all its segments.
+    pub seconds_per_step: f64,
+    /// Puzzles in a second.
+    pub samples_per_second: f64,
+    /// Seconds of the parts of a step.
+    pub parts: Vec<PartTime>,
+    /// Operations of a step by [`Architecture::segment_flops`].
+    pub flops_per_step: f64,
+    /// 10¹² operations in a second.
+    pub tflops: f64,
+    /// Trained numbers.
+    pub parameters: usize,
+}
+
+/// Time of one part of a step.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartTime {
+    /// The part.
+    pub part: &'static str,
+    /// Seconds, median over the steps.
+    pub seconds: f64,
+}
+
+/// The profiles: HRM and TRM-MLP on 9×9 Sudoku, HRM on 30×30 mazes (as long as ARC), and the
+/// quick start.
+pub fn speed_profiles() -> Vec<SpeedProfile> {
+    let dims = |vocab_size, seq_len| Dims {
+        vocab_size,
+        seq_len,
+        num_puzzle_identifiers: 1,
+    };
+    let hrm = TrainConfig::for_dataset("random");
+    let trm = ModelConfig {
+        arch: Arch::Trm,
+        mixer: Mixer::Mlp,
+        pos_encodings: PositionEncoding::None,
+        l_layers: 2,
+        h_cycles: 3,
+        l_cycles: 6,
+        puzzle_emb_len: Some(16),
+        ..ModelConfig::default()
+    };
+    let small = ModelConfig {
+        hidden_size: 64,
+        num_heads: 4,
+        h_layers: 2,
+        l_layers: 2,
+        pos_encodings: PositionEncoding::Learned,
+        ..ModelConfig::default()
+    };
+    let profile = |name, model: ModelConfig, segments, ema, dims| SpeedProfile {
+        name,
+        train: TrainConfig {
+            model,
+            segments,
+            ema,
+            ..hrm.clone()
+        },
+        dims,
+    };
+    vec![
+        profile("hrm-sudoku", ModelConfig::default(), 16, None, dims(11, 81)),
+        profile("trm-mlp-sudoku", trm, 16, Some(0.999), dims(11, 81)),
+        profile("hrm-maze", ModelConfig::default(), 16, None, dims(6, 900)),
+        profile("quickstart", small, 8, None, dims(6, 16)),
+    ]
+}
+
+/// Measures training steps: forward, backward, optimizers, with halting and carry.
+///
+/// # Errors
+/// Where the device cannot be used or fails.
+pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
+    let model = model(job)?;
+    let mut trainer = Trainer::new(&job.profile.train, 0, u64::MAX, model);
+    let mut times: [Vec<f64>; 3] = Default::default();
+    for index in 0..job.warmup + job.steps {
+        let start = Instant::now();
+        let batch = random_batch(job, index);
+        let made = Instant::now();
+        let segment = trainer.forward_backward(&batch)?;
+        let differentiated = Instant::now();
+        trainer.update(segment);
+        // Reading a tensor back waits for the device.
+        trainer.model.first_not_finite()?;
+        let done = Instant::now();
+        if index >= job.warmup {
+            let parts = [
+                (start, made),
+                (made, differentiated),
+                (differentiated, done),
+            ];
+            for (all, (from, to)) in times.iter_mut().zip(parts) {
+                all.push((to - from).as_secs_f64());
+            }
+        }
+    }
+    let names = ["input", "forward and backward", "optimizers"];
+    let flops = architecture(job)?.segment_flops(job.profile.train.trains_continue());
+    speed(job, &names, times.as_mut_slice(), flops.training as f64)
+}
+
+/// Measures the evaluation of a batch in all its segments, predictions read back.
+///
+/// # Errors
+/// Where the device cannot be used or fails.
+pub fn evaluation_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
+    let model = model(job)?;
+    let network = model.network();
+    let (loss, segments) = (job.profile.train.loss, job.profile.train.segments);
+    let mut times = Vec::new();
+    for index in 0..job.warmup + job.steps {
+        let batch = random_batch(job, index);
+        let start = Instant::now();
+        crate::evaluation::run_batch(&model, &network, loss, &batch, segments)?;
+        if index >= job.warmup {
+            times.push(start.elapsed().as_secs_f64());
+        }
+    }
+    let flops = architecture(job)?.segment_flops(false);
+    speed(
+        job,
+        &["segments"],
+        &mut [times],
+        flops.forward as f64 * segments as f64,
+    )
+}
+
+fn architecture(job: &SpeedJob<'_>) -> Result<Architecture, TrainError> {
+    Ok(Architecture::new(
+        &job.profile.train.model,
+        job.profile.dims,
+    )?)
+}
+
+fn model(job: &SpeedJob<'_>) -> Result<Model, TrainError> {
+    let place = Place::open(job.device, job.precision)?;
+    Ok(Model::initialize(architecture(job)?, 0, &place))
+}
+
+fn random_batch(job: &SpeedJob<'_>, index: usize) -> Batch {
+    let dims = job.profile.dims;
+    let mut rng = hrm_random::stream(0, "bench/puzzles", index as u64);
+    let mut draw = || -> Vec<i32> {
+        let tokens = 1..dims.vocab_size as i32;
+        (0..job.batch_size * dims.seq_len)
+            .map(|_| rng.random_range(tokens.clone()))
+            .collect()
+    };
+    Batch {
+        size: job.batch_size,
+        seq_len: dims.seq_len,
+        inputs: draw(),
+        labels: draw(),
+        puzzle_identifiers: vec![0; job.batch_size],
+        examples: (0..job.batch_size as u32).map(Some).collect(),
+    }
+}
+
+fn speed(
+    job: &SpeedJob<'_>,
+    names: &[&'static str],
+    times: &mut [Vec<f64>],
+    flops_per_sample: f64,
+) -> Result<Speed, TrainError> {
+    let steps = times.first().map_or(0, Vec::len);
+    let mut whole: Vec<f64> = (0..steps)
+        .map(|i| times.iter().map(|part| part[i]).sum())
+        .collect();
+    let seconds = median(&mut whole);
+    let parts = names.iter().zip(times).map(|(part, times)| PartTime {
+        part,
+        seconds: median(times),
+    });
+    let flops = flops_per_sample * job.batch_size as f64;
+    Ok(Speed {
+        seconds_per_step: seconds,
+        samples_per_second: job.batch_size as f64 / seconds,
+        parts: parts.collect(),
+        flops_per_step: flops,
+        tflops: flops / seconds / 1e12,
+        parameters: architecture(job)?.parameter_count(),
+    })
+}
+
+/// The middle of the times; infinite where there are none.
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(f64::INFINITY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_start_is_measured_in_training_and_evaluation() {
+        let profiles = speed_profiles();
+        let profile = profiles.iter().find(|p| p.name == "quickstart").unwrap();
+        let job = SpeedJob {
+            profile,
+            batch_size: 4,
+            device: DeviceChoice::Cpu,
+            precision: Precision::F32,
+            steps: 2,
+            warmup: 1,
+        };
+        for speed in [train_speed(&job).unwrap(), evaluation_speed(&job).unwrap()] {
+            let seconds: f64 = speed.parts.iter().map(|part| part.seconds).sum();
+            assert!(speed.seconds_per_step > 0.0 && seconds > 0.0);
+            assert!((speed.samples_per_second * speed.seconds_per_step - 4.0).abs() < 1e-9);
+            assert_eq!(speed.parameters, 264_194);
+        }
+    }
+
+    #[test]
+    fn profiles_are_the_published_sizes() {
+        for profile in speed_profiles() {
+            let architecture = Architecture::new(&profile.train.model, profile.dims).unwrap();
+            let millions = architecture.parameter_count() / 1_000_000;
+            let expected = match profile.name {
+                "hrm-sudoku" | "hrm-maze" => 27,
+                "trm-mlp-sudoku" => 5,
+                _ => 0,
+            };
+            assert_eq!(millions, expected, "{}", profile.name);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `hrm bench train` and `hrm bench eval`
+
+use crate::cli::BenchModel;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output;
+use hrm_config::Precision;
+use hrm_train::{Speed, SpeedJob, SpeedProfile, TrainError};
+use serde_json::json;
+
+pub(super) fn train(args: &BenchModel) -> Result<Exit, CliError> {
+    measure(args, "train", hrm_train::train_speed)
+}
+
+pub(super) fn eval(args: &BenchModel) -> Result<Exit, CliError> {
+    measure(args, "eval", hrm_train::evaluation_speed)
+}
+
+fn measure(
+    args: &BenchModel,
+    work: &str,
+    measured: fn(&SpeedJob<'_>) -> Result<Speed, TrainError>,
+) -> Result<Exit, CliError> {
+    let profile = profile(&args.model)?;
+    let speed = measured(&SpeedJob {
+        profile: &profile,
+        batch_size: args.batch as usize,
+        device: args.device.device,
+        precision: args.precision,
+        steps: args.steps as usize,
+        warmup: args.warmup as usize,
+    })?;
+    if args.json {
+        output::json(&described(args, work, &speed))?;
+    } else {
+        print(args, work, &speed)?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn profile(name: &str) -> Result<SpeedProfile, CliError> {
+    let mut profiles = hrm_train::speed_profiles();
+    match profiles.iter().position(|profile| profile.name == name) {
+        Some(index) => Ok(profiles.swap_remove(index)),
+        None => {
+            let names: Vec<&str> = profiles.iter().map(|profile| profile.name).collect();
+            let message = format!("there is no profile `{name}`");
+            Err(CliError::new(Exit::Usage, message).help(format!("use {}", names.join(", "))))
+        }
+    }
+}
+
+fn precision(args: &BenchModel) -> &'static str {
+    match args.precision {
+        Precision::F32 => "f32",
+        Precision::Bf16 => "bf16",
+    }
+}
+
+fn described(args: &BenchModel, work: &str, speed: &Speed) -> serde_json::Value {
+    json!({
+        "program": format!("hrm {}", env!("CARGO_PKG_VERSION")), "work": work, "model": args.model,
+        "batch_size": args.batch, "device": args.device.device.to_string(),
+        "precision": precision(args), "steps": args.steps, "parameters": speed.parameters,
+        "seconds_per_step": speed.seconds_per_step, "samples_per_second": speed.samples_per_second,
+        "flops_per_step": speed.flops_per_step, "tflops": speed.tflops, "parts": speed.parts,
+    })
+}
+
+fn print(args: &BenchModel, work: &str, speed: &Speed) -> Result<(), CliError> {
+    output::line(&format!(
+        "{work} {}, batch {}, {} on {}: {:.4} s a step, {:.1} puzzles/s, {:.3} TFLOP/s",
+        args.model,
+        args.batch,
+        precision(args),
+        args.device.device,
+        speed.seconds_per_step,
+        speed.samples_per_second,
+        speed.tflops
+    ))?;
+    for part in &speed.parts {
+        let share = 100.0 * part.seconds / speed.seconds_per_step;
+        output::line(&format!(
+            "  {:<22} {:.4} s  {share:.0} %",
+            part.part, part.seconds
+        ))?;
+    }
+    Ok(())
+}
