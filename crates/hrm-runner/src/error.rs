@@ -54,6 +54,14 @@ pub enum RunnerError {
         /// What was asked for.
         name: String,
     },
+    /// A filter, or the name of a column, that cannot be understood.
+    #[error("{}", pointed(text, error))]
+    Filter {
+        /// What was written.
+        text: String,
+        /// What is wrong with it, and where.
+        error: hrm_filter::FilterError,
+    },
     /// A run that made nothing to report.
     #[error("run `{run}` of `{workflow}` has no finished evaluation to report")]
     NothingToReport {
@@ -122,6 +130,7 @@ impl RunnerError {
             }
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
+            Self::Filter { error, .. } => error.help.clone(),
             Self::UnknownModel { .. } => Some(
                 "name a checkpoint folder, or a train stage as `hrm plan` shows it, for example `train.hrm`"
                     .to_owned(),
@@ -135,6 +144,18 @@ impl RunnerError {
             _ => None,
         }
     }
+}
+
+/// The message, and the text with carets below what it is about.
+fn pointed(text: &str, error: &hrm_filter::FilterError) -> String {
+    let before = text.get(..error.span.start).unwrap_or_default();
+    let about = text.get(error.span.clone()).unwrap_or_default();
+    // Carets are for the line that the place is in.
+    let line_start = before.rfind('\n').map_or(0, |place| place + 1);
+    let line = text[line_start..].lines().next().unwrap_or_default();
+    let indent = " ".repeat(before[line_start..].chars().count());
+    let carets = "^".repeat(about.chars().count().max(1));
+    format!("{}\n  {line}\n  {indent}{carets}", error.message)
 }
 
 fn stage_help(selector: &str, known: &[String]) -> String {

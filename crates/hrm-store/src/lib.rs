@@ -41,7 +41,7 @@ mod store;
 pub use artifact::{Artifact, ArtifactState};
 pub use atomic::write_atomic;
 pub use damage::Damage;
-pub use database::{Database, DatabaseError};
+pub use database::{Database, DatabaseError, QueryResult, QueryValue, ViewColumn};
 pub use error::StoreError;
 pub use file_lock::LockHolder;
 pub use key::{Key, KeyError};

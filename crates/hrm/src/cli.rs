@@ -1,7 +1,7 @@
 //! The command line's grammar.
 
 use crate::exit::Exit;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hrm_config::{CheckpointChoice, Precision};
 use hrm_runner::DeviceChoice;
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Runs(Runs),
     /// Show one run
     Show(Show),
+    /// Ask the database of results in SQL, reading only
+    Query(Query),
     /// Render the report again from stored results
     Report(Report),
     /// Solve one puzzle with a trained model
@@ -147,12 +149,44 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Runs {
-    /// Runs to list at most, the latest first
+    /// Only evaluations that a filter accepts, one row each, for example
+    /// `test.exact_accuracy > 0.5 and (model.arch = "trm" or seed in [1, 2])`
+    #[arg(long = "where", value_name = "FILTER")]
+    pub(crate) filter: Option<String>,
+    /// Sort evaluations by this name; `-NAME` begins with the largest
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
+    /// What to print of each evaluation, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// List the names that filters, sorting and columns may use
+    #[arg(long, conflicts_with_all = ["filter", "sort", "columns"])]
+    pub(crate) names: bool,
+    /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 30)]
     pub(crate) limit: u32,
-    /// Print JSON
-    #[arg(long)]
+    /// How to print rows
+    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+    pub(crate) format: RowFormat,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
+}
+
+impl Runs {
+    /// The format that either flag asks for.
+    pub(crate) fn format(&self) -> RowFormat {
+        if self.json {
+            RowFormat::Json
+        } else {
+            self.format
+        }
+    }
+
+    /// Whether evaluations are asked for, and not whole runs.
+    pub(crate) fn finds_evaluations(&self) -> bool {
+        self.filter.is_some() || self.sort.is_some() || !self.columns.is_empty()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -162,6 +196,30 @@ pub(crate) struct Show {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// One SELECT statement over the views that `--schema` lists
+    #[arg(required_unless_present = "schema", allow_hyphen_values = true)]
+    pub(crate) sql: Option<String>,
+    /// Print the views with their columns and what they mean
+    #[arg(long, conflicts_with = "sql")]
+    pub(crate) schema: bool,
+    /// How to print rows
+    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
+    pub(crate) format: RowFormat,
+}
+
+/// How rows are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// For people
+    Table,
+    /// Comma-separated values with a header
+    Csv,
+    /// An array of objects
+    Json,
 }
 
 #[derive(Debug, Args)]

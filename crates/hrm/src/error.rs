@@ -96,6 +96,7 @@ impl From<RunnerError> for CliError {
         let exit = match &error {
             RunnerError::Device(_)
             | RunnerError::UnknownModel { .. }
+            | RunnerError::Filter { .. }
             | RunnerError::Train(
                 TrainError::Device(_)
                 | TrainError::NoModel { .. }
@@ -112,6 +113,7 @@ impl From<RunnerError> for CliError {
             | RunnerError::NothingToReport { .. }
             | RunnerError::Database(
                 DatabaseError::UnknownRun { .. }
+                | DatabaseError::Statement { .. }
                 | DatabaseError::AmbiguousRun { .. }
                 | DatabaseError::NoRuns,
             ) => Exit::Usage,

@@ -12,6 +12,7 @@ mod interrupt;
 mod log;
 mod output;
 mod progress;
+mod rows;
 mod table;
 
 use clap::Parser;

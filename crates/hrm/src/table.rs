@@ -26,6 +26,19 @@ impl Table {
     }
 }
 
+/// A table of texts under titles that are only known when the program runs.
+pub(crate) fn of_rows(titles: &[String], rows: &[Vec<String>]) -> String {
+    let mut table = Table::new([]);
+    table.0.set_header(titles);
+    rows.iter().for_each(|row| {
+        table.0.add_row(row);
+    });
+    for column in table.0.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.to_string()
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.trim_fmt())

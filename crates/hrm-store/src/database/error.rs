@@ -72,6 +72,12 @@ pub enum DatabaseError {
         /// What went wrong.
         source: sqlx::Error,
     },
+    /// A query that a user wrote is refused.
+    #[error("the query is refused: {reason}")]
+    Statement {
+        /// Why.
+        reason: String,
+    },
     /// No run has an id that begins so.
     #[error("there is no run `{wanted}`")]
     UnknownRun {
@@ -171,6 +177,9 @@ impl DatabaseError {
             ),
             Self::Older { .. } => Some("`hrm run FILE` brings it up to date".to_owned()),
             Self::DiskFull { .. } => Some("free some space".to_owned()),
+            Self::Statement { .. } => {
+                Some("`hrm query --schema` lists the views and their columns".to_owned())
+            }
             Self::UnknownRun { .. } => Some("`hrm runs` lists the runs".to_owned()),
             Self::AmbiguousRun { .. } => Some("give more digits of the id".to_owned()),
             Self::Store(error) => error.help(),

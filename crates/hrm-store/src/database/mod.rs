@@ -10,8 +10,10 @@ mod lookup;
 mod metrics;
 mod opening;
 mod parameters;
+mod query;
 mod runs;
 mod stages;
+mod statement;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -24,6 +26,7 @@ use crate::Store;
 use crate::file_lock::FileLock;
 
 pub use error::DatabaseError;
+pub use query::{QueryResult, QueryValue, ViewColumn};
 
 /// Rows of one INSERT: many, to save the time per statement, and far below SQLite's limit of values.
 const ROWS_PER_STATEMENT: usize = 500;

@@ -56,7 +56,10 @@ impl Database {
         if !path.exists() {
             return Err(DatabaseError::Missing { path });
         }
-        let database = Self::connect(store, common(&path).read_only(true))?;
+        let database = Self::connect(
+            store,
+            common(&path).read_only(true).pragma("query_only", "on"),
+        )?;
         database.check_schema(path)?;
         Ok(database)
     }

@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod model;
 mod plan;
+mod query;
 mod report;
 mod run;
 mod runs;
@@ -28,6 +29,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Check(args) => check::check(&args),
         Command::Runs(args) => runs::runs(&args, state),
         Command::Show(args) => show::show(&args, state),
+        Command::Query(args) => query::query(&args, state),
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),
         Command::Model(args) => model::model(&args, state),

@@ -9,6 +9,7 @@
 mod bench;
 mod grammar;
 mod model;
+mod query;
 mod readme;
 mod runs;
 mod workflows;
