@@ -54,6 +54,20 @@ pub enum RunnerError {
         /// What was asked for.
         name: String,
     },
+    /// No evaluation has this name.
+    #[error("there is no finished evaluation `{name}`")]
+    UnknownEvaluation {
+        /// What was asked for.
+        name: String,
+    },
+    /// Evaluations that answer different questions.
+    #[error("not comparable: {reason}")]
+    NotComparable {
+        /// In what they differ.
+        reason: String,
+        /// The keys in which they differ.
+        keys: Vec<&'static str>,
+    },
     /// A filter, or the name of a column, that cannot be understood.
     #[error("{}", pointed(text, error))]
     Filter {
@@ -131,6 +145,15 @@ impl RunnerError {
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
             Self::Filter { error, .. } => error.help.clone(),
+            Self::UnknownEvaluation { .. } => Some(
+                "name an evaluate stage (`evaluate.test`), an instance as `hrm runs --columns stage` \
+                 shows it, or RUN:STAGE"
+                    .to_owned(),
+            ),
+            Self::NotComparable { keys, .. } if !keys.is_empty() => {
+                let flags: Vec<String> = keys.iter().map(|key| format!("--across {key}")).collect();
+                Some(format!("to compare them nevertheless, say `{}`", flags.join(" ")))
+            }
             Self::UnknownModel { .. } => Some(
                 "name a checkpoint folder, or a train stage as `hrm plan` shows it, for example `train.hrm`"
                     .to_owned(),

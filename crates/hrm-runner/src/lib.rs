@@ -10,6 +10,7 @@
 //! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
+mod compare;
 mod description;
 mod environment;
 mod error;
@@ -30,6 +31,9 @@ mod session;
 mod sizes;
 mod stages;
 
+pub use compare::{
+    ComparabilityKey, Comparison, Difference, DifferingKey, DifficultyGroup, Side, Verdict, compare,
+};
 pub use description::{RunDescription, StageDescription};
 pub use environment::environment;
 pub use error::RunnerError;

@@ -4,7 +4,7 @@ use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hrm_config::{CheckpointChoice, Precision};
-use hrm_runner::DeviceChoice;
+use hrm_runner::{ComparabilityKey, DeviceChoice};
 use std::path::PathBuf;
 
 /// Declarative experiments and benchmarks for Hierarchical Reasoning Models.
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Runs(Runs),
     /// Show one run
     Show(Show),
+    /// Compare evaluations on the puzzles they share
+    Compare(Compare),
     /// Ask the database of results in SQL, reading only
     Query(Query),
     /// Render the report again from stored results
@@ -196,6 +198,36 @@ pub(crate) struct Show {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// Evaluations: an evaluate stage or instance (its latest result), or RUN:STAGE. The others are
+    /// compared with the first
+    #[arg(required = true, num_args = 2.., value_name = "EVALUATION")]
+    pub(crate) evaluations: Vec<String>,
+    /// Compare although they differ in this: `dataset`, `split`, `puzzles` or `segments`
+    #[arg(long, value_name = "KEY", value_parser = Across::parse)]
+    pub(crate) across: Vec<Across>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A comparability key that may differ.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Across(pub(crate) ComparabilityKey);
+
+impl Across {
+    fn parse(text: &str) -> Result<Self, String> {
+        let key = ComparabilityKey::ALL
+            .into_iter()
+            .find(|key| key.name() == text);
+        key.map(Self).ok_or_else(|| {
+            let names = ComparabilityKey::ALL.map(ComparabilityKey::name);
+            format!("use {}", names.join(", "))
+        })
+    }
 }
 
 #[derive(Debug, Args)]

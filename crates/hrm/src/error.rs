@@ -97,6 +97,8 @@ impl From<RunnerError> for CliError {
             RunnerError::Device(_)
             | RunnerError::UnknownModel { .. }
             | RunnerError::Filter { .. }
+            | RunnerError::UnknownEvaluation { .. }
+            | RunnerError::NotComparable { .. }
             | RunnerError::Train(
                 TrainError::Device(_)
                 | TrainError::NoModel { .. }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod compare;
 mod completions;
 mod doctor;
 mod explain;
@@ -29,6 +30,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Check(args) => check::check(&args),
         Command::Runs(args) => runs::runs(&args, state),
         Command::Show(args) => show::show(&args, state),
+        Command::Compare(args) => compare::compare(&args, state),
         Command::Query(args) => query::query(&args, state),
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),

@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod compare;
 mod grammar;
 mod model;
 mod query;

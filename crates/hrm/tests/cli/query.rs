@@ -147,10 +147,21 @@ fn evaluations_are_found_by_a_filter() {
     assert_eq!(rows[0]["training"], "train.hrm[seed=1]");
     assert!(rows[0]["test.exact_accuracy"].is_number());
     let columns = "seed,model.hidden_size,evaluate.split,test.mean_segments.adaptive";
-    let csv = bench.stdout(&["runs", "--sort", "-seed", "--columns", columns, "--format", "csv"]);
+    let csv = bench.stdout(&[
+        "runs",
+        "--sort",
+        "-seed",
+        "--columns",
+        columns,
+        "--format",
+        "csv",
+    ]);
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], columns);
-    assert!(lines[1].starts_with("1,16,test,") && lines[2].starts_with("0,16,test,"), "{csv}");
+    assert!(
+        lines[1].starts_with("1,16,test,") && lines[2].starts_with("0,16,test,"),
+        "{csv}"
+    );
     let none = bench.json(&["runs", "--where", "seed = 5", "--json"]);
     assert_eq!(none, serde_json::json!([]));
     // The same evaluation in a second run is one row still, of the latest run.
@@ -160,7 +171,10 @@ fn evaluations_are_found_by_a_filter() {
     let runs = bench.json(&["runs", "--json"]);
     assert_eq!(rows[0]["run"], runs[0]["id"]);
     let names = bench.stdout(&["runs", "--names"]);
-    assert!(names.lines().any(|name| name == "test.q_halt_accuracy"), "{names}");
+    assert!(
+        names.lines().any(|name| name == "test.q_halt_accuracy"),
+        "{names}"
+    );
 }
 
 #[test]
@@ -172,8 +186,14 @@ fn a_wrong_filter_is_pointed_at() {
         String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
     };
     let typo = wrong(&["--where", "seed = 1 and test.exact_acuracy > 0.5"]);
-    assert!(typo.contains("               ^^^^^^^^^^^^^^^^^^\n"), "{typo}");
-    assert!(typo.contains("did you mean `test.exact_accuracy`?"), "{typo}");
+    assert!(
+        typo.contains("               ^^^^^^^^^^^^^^^^^^\n"),
+        "{typo}"
+    );
+    assert!(
+        typo.contains("did you mean `test.exact_accuracy`?"),
+        "{typo}"
+    );
     let kind = wrong(&["--where", "seed = \"one\""]);
     assert!(kind.contains("^^^^^"), "{kind}");
     assert!(wrong(&["--columns", "seeed"]).contains("did you mean `seed`?"));
