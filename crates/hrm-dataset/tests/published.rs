@@ -141,8 +141,8 @@ fn published_folders_are_recognized_and_their_splits_checked() {
         ("data/trm_maze_sub10_aug", "30×30 maze", "share no puzzle"),
         (
             "data/hrm_arc_subset_aug3",
-            "unknown kind",
-            "was not checked",
+            "ARC grid",
+            "share no puzzle",
         ),
         ("units/dataset_tiny", "unknown kind", "was not checked"),
     ];
@@ -171,8 +171,8 @@ fn groups_move_from_an_imported_train_split_to_validation() {
     assert_eq!(build(config, &data).unwrap(), dataset);
     let original = Dataset::read(&data.join("hrm_sudoku_sub20_aug4")).unwrap();
     let original = original.split(Split::Train).unwrap();
-    let is_original = |input: &[u8]| (0..20).any(|group| original.input(group * 5) == input);
-    assert!((0..6).all(|example| is_original(validation.input(example))));
+    let is_original = |input: &[u8]| (0..20).any(|group| *original.input(group * 5) == *input);
+    assert!((0..6).all(|example| is_original(&validation.input(example))));
 }
 
 #[test]
