@@ -1,10 +1,12 @@
 //! Where the two published builders differ: the names of augmented puzzles and the files.
 
 use crate::{Augmentation, ColourPermutation, Dihedral};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Whose names and files a dataset has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Convention {
     /// `name_t3_0391827465`; no `total_puzzles` in `dataset.json`, no `test_puzzles.json`.
     Hrm,

@@ -1,12 +1,17 @@
 //! The published ARC training sets, as data.
 
 use crate::Convention;
+use serde::{Deserialize, Serialize};
 
 /// What a set of tasks is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// All pairs are trained on.
     Training,
+    /// The demonstrations are trained on, the test pairs choose between models. No published set
+    /// has such tasks.
+    Validation,
     /// The demonstrations are trained on, the test pairs are evaluated.
     Evaluation,
 }

@@ -78,3 +78,30 @@ pub fn crop(tokens: &Tokens) -> Grid {
     let cells = lines.flat_map(|line| line[..cols].iter().map(|token| token - COLOUR_0));
     Grid::from_parts(rows, cols, cells.collect())
 }
+
+/// The grid that a token square of a dataset holds, wherever it lies in it: the inverse of
+/// [`encode`] up to the offset. Nothing where the square is not exactly one encoded grid.
+pub fn decode(tokens: &Tokens) -> Option<Grid> {
+    let is_colour = |token: &u8| (COLOUR_0..VOCAB_SIZE as u8).contains(token);
+    let first = tokens.iter().position(is_colour)?;
+    let (top, left) = (first / SIDE_MAX, first % SIDE_MAX);
+    let lines = tokens.chunks_exact(SIDE_MAX).skip(top);
+    let cols = tokens[first..(top + 1) * SIDE_MAX]
+        .iter()
+        .take_while(|token| is_colour(token))
+        .count();
+    let rows = lines
+        .clone()
+        .take_while(|line| is_colour(&line[left]))
+        .count();
+    let cells = lines.take(rows).flat_map(|line| &line[left..left + cols]);
+    let cells: Option<Vec<u8>> = cells.map(|token| token.checked_sub(COLOUR_0)).collect();
+    let grid = Grid::new(rows, cols, cells?).ok()?;
+    let offset = Offset {
+        rows: top as u8,
+        cols: left as u8,
+    };
+    let mut again = [PAD; SEQ_LEN];
+    encode(&grid, &Augmentation::IDENTITY, offset, &mut again);
+    (again == *tokens).then_some(grid)
+}

@@ -1,20 +1,43 @@
 //! `[dataset.NAME]`
 
-use crate::bounds;
+use crate::{Benchmark, Draws, bounds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A dataset: generated, built from CSV files, or imported from a folder in the published
-/// format. Exactly one of `sudoku`, `maze`, `csv` and `folder` says where its puzzles come from.
+/// A dataset: a benchmark by name, generated, built from CSV files, or imported from a folder in
+/// the published format. Exactly one of `benchmark`, `sudoku`, `maze`, `csv` and `folder` says
+/// where its puzzles come from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatasetConfig {
     /// Seed of every random choice: generation, split, subsample and augmentation.
     pub seed: u64,
-    /// Symmetric copies added to each training puzzle (Sudoku: relabelling and cell symmetries;
-    /// mazes: rotations and reflections, solved again). Validation and test are never augmented.
+    /// Augmentations of each training puzzle. Sudoku: relabelling and cell symmetries; mazes:
+    /// rotations and reflections, solved again; ARC: rotations and reflections with permutations
+    /// of colours, of test puzzles too. Validation and test are not augmented otherwise. Not set:
+    /// the number of the benchmark's recipe, and 0 for other sources.
     #[schemars(transform = bounds::AUGMENTATIONS.schema())]
-    pub augmentations: u32,
+    pub augmentations: Option<u32>,
+    /// Where the random choices of a benchmark or of CSV files come from.
+    pub draws: Draws,
+    /// Write every augmented puzzle to disk, in the published format. Otherwise they are made when
+    /// they are drawn, and only the originals are kept. The batches are the same.
+    pub materialize: bool,
+    /// Why the splits may share puzzles up to symmetry; the report shows it. Not set: they may not.
+    pub allow_leakage: Option<String>,
+    /// Build a benchmark by its published recipe. Not set: another source is.
+    pub benchmark: Option<Benchmark>,
+    /// Training puzzles of the benchmark (rows, or ARC training tasks) to draw at random. Not set:
+    /// all.
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub subsample: Option<usize>,
+    /// Test rows of the benchmark (or ARC evaluation tasks) to take, from the start. Not set: all.
+    #[schemars(transform = bounds::PUZZLES.schema())]
+    pub test_rows: Option<usize>,
+    /// Training puzzles of the benchmark moved to validation, at random. Of an ARC task the
+    /// demonstrations are still trained on, and the test pairs are the validation split.
+    #[schemars(transform = bounds::PUZZLES_OR_NONE.schema())]
+    pub validation: usize,
     /// Generate Sudoku puzzles.
     pub sudoku: Option<SudokuSource>,
     /// Generate mazes.
@@ -23,6 +46,14 @@ pub struct DatasetConfig {
     pub csv: Option<CsvSource>,
     /// Import a folder in the published on-disk format.
     pub folder: Option<FolderSource>,
+}
+
+impl DatasetConfig {
+    /// Augmentations of each training puzzle, by default those of the benchmark.
+    pub fn augmentations(&self) -> u32 {
+        let published = || self.benchmark.map_or(0, Benchmark::augmentations);
+        self.augmentations.unwrap_or_else(published)
+    }
 }
 
 /// Generated Sudoku puzzles with exactly one solution. Train, validation and test share no

@@ -6,6 +6,7 @@
 //!
 //! Invariants: no I/O, no knowledge of TOML syntax or of tensors. Every struct denies unknown keys.
 
+mod benchmark;
 mod bounds;
 mod check;
 mod dataset;
@@ -17,6 +18,7 @@ mod report;
 mod stage;
 mod train;
 
+pub use benchmark::{Benchmark, Draws};
 pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
 pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, Split};
 pub use model::{

@@ -68,4 +68,18 @@ pub struct DatasetCard {
     /// What the numbers in `all__difficulty.npy` count, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difficulty: Option<String>,
+    /// Puzzles that splits share, where the workflow allows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leakage: Option<Leakage>,
+}
+
+/// Puzzles that occur in more than one split up to symmetry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leakage {
+    /// Why the author of the workflow allows it.
+    pub reason: String,
+    /// Pairs of puzzles in different splits that are the same up to symmetry.
+    pub pairs: usize,
+    /// The first few of these, each naming both places.
+    pub examples: Vec<String>,
 }

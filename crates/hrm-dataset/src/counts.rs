@@ -1,6 +1,7 @@
 //! Sizes of a dataset that are known before it is built.
 
-use hrm_config::DatasetConfig;
+use crate::PuzzleDescription;
+use hrm_config::{Benchmark, DatasetConfig, Split};
 
 /// Sizes that follow from the configuration alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,23 +17,43 @@ pub struct Counts {
 }
 
 /// What [`crate::build()`] will make of `config`, where that can be said without looking at data:
-/// `None` for folders and for CSV files whose training rows are all taken.
+/// `None` for folders, for ARC, and for CSV files whose training rows are all taken.
 pub fn expected_counts(config: &DatasetConfig) -> Option<Counts> {
-    let (train, validation, test) = match (&config.sudoku, &config.maze, &config.csv) {
-        (Some(sudoku), ..) => (sudoku.train, sudoku.validation, Some(sudoku.test)),
-        (_, Some(maze), _) => (maze.train, maze.validation, Some(maze.test)),
-        (.., Some(csv)) => (
-            csv.subsample?.checked_sub(csv.validation)?,
-            csv.validation,
-            csv.test_rows,
-        ),
-        (None, None, None) => return None,
-    };
-    let copies = 1 + config.augmentations as usize;
+    let train = config.known_puzzles(Split::Train)?;
+    let per_puzzle = 1 + config.augmentations() as usize;
     Some(Counts {
         train_groups: train,
-        train_examples: train.saturating_mul(copies),
-        validation,
-        test,
+        train_examples: train.saturating_mul(per_puzzle),
+        validation: config.known_puzzles(Split::Validation)?,
+        test: config.known_puzzles(Split::Test),
     })
+}
+
+/// The kind of puzzles that [`crate::build()`] will make of `config`, all with one identifier, where
+/// that can be said without looking at data: `None` for folders, CSV files and ARC.
+pub fn expected_puzzle(config: &DatasetConfig) -> Option<PuzzleDescription> {
+    let sudoku = |box_rows, box_cols| PuzzleDescription::Sudoku { box_rows, box_cols };
+    if let Some(source) = &config.sudoku {
+        return Some(sudoku(source.box_rows, source.box_cols));
+    }
+    if let Some(source) = &config.maze {
+        let (rows, cols) = (source.rows, source.cols);
+        return Some(PuzzleDescription::Maze { rows, cols });
+    }
+    match config.benchmark? {
+        Benchmark::Sudoku6x6 => Some(sudoku(2, 3)),
+        Benchmark::SudokuExtreme1k
+        | Benchmark::SudokuExtreme15k
+        | Benchmark::SudokuExtreme
+        | Benchmark::SudokuBench
+        | Benchmark::SudokuTdoku => Some(sudoku(3, 3)),
+        Benchmark::MazeHard | Benchmark::MazeGenerated => {
+            Some(PuzzleDescription::Maze { rows: 30, cols: 30 })
+        }
+        Benchmark::Arc1d
+        | Benchmark::HrmArc1
+        | Benchmark::HrmArc2
+        | Benchmark::TrmArc1
+        | Benchmark::TrmArc2 => None,
+    }
 }

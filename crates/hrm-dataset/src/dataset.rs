@@ -1,12 +1,16 @@
 //! A whole dataset and its folder.
 
+use crate::arc::{self, ArcPlan};
 use crate::card::{DatasetCard, PuzzleDescription};
 use crate::meta::{JSON_BYTES_MAX, SplitMeta, read_json, write_json};
 use crate::split_files::{self, META_FILE};
 use crate::{DatasetError, SplitCounts, SplitData};
+use hrm_arc::dataset::ArcDataset;
 use hrm_config::Split;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// All splits, in the order of their names' meaning.
 const SPLITS: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
@@ -24,12 +28,30 @@ pub struct Dataset {
     pub splits: BTreeMap<Split, SplitData>,
     /// What it is, in words.
     pub card: DatasetCard,
-    pub(crate) identifiers: Vec<String>,
+    pub(crate) names: Names,
+}
+
+/// Names of the puzzle identifiers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Names {
+    /// In their order; empty where they are not known.
+    Listed(Vec<String>),
+    /// Those of the plan's puzzles.
+    Planned(Arc<ArcPlan>),
+}
+
+impl Names {
+    /// Number of names; `None` where they are not known.
+    fn len(&self) -> Option<usize> {
+        match self {
+            Self::Listed(names) => Some(names.len()).filter(|&names| names > 0),
+            Self::Planned(plan) => Some(plan.dataset().identifiers()),
+        }
+    }
 }
 
 impl Dataset {
-    /// A dataset of splits that fit together. `identifiers` names each puzzle identifier, or is
-    /// empty where they have no names. The counts of `card` are set from the splits.
+    /// A dataset of splits that fit together. The counts of `card` are set from the splits.
     ///
     /// # Errors
     /// Where there is no split, two differ in vocabulary, sequence length or identifiers, or these
@@ -37,7 +59,7 @@ impl Dataset {
     pub(crate) fn new(
         splits: BTreeMap<Split, SplitData>,
         mut card: DatasetCard,
-        identifiers: Vec<String>,
+        names: Names,
         path: &Path,
     ) -> Result<Self, DatasetError> {
         let mut metas = splits.iter().map(|(split, data)| (split, data.meta()));
@@ -51,35 +73,18 @@ impl Dataset {
                 return Err(DatasetError::malformed(path, reason));
             }
         }
-        let sizes = (first.vocab_size, first.seq_len);
-        if card
-            .puzzle
-            .token_sizes()
-            .is_some_and(|expected| expected != sizes)
-        {
-            let (vocab_size, seq_len) = sizes;
-            let reason = format!(
-                "{seq_len} tokens out of {vocab_size} are not a {}",
-                card.puzzle
-            );
-            return Err(DatasetError::malformed(&path.join(CARD_FILE), reason));
-        }
+        check_sizes(first, &card, path)?;
         let expected = first.num_puzzle_identifiers;
-        if !identifiers.is_empty() && identifiers.len() != expected {
-            let reason = format!(
-                "{} names, but there are {expected} identifiers",
-                identifiers.len()
-            );
-            return Err(DatasetError::malformed(
-                &path.join(IDENTIFIERS_FILE),
-                reason,
-            ));
+        if let Some(names) = names.len().filter(|&names| names != expected) {
+            let reason = format!("{names} names, but there are {expected} identifiers");
+            let path = path.join(IDENTIFIERS_FILE);
+            return Err(DatasetError::malformed(&path, reason));
         }
         card.splits = counts(&splits);
         Ok(Self {
             splits,
             card,
-            identifiers,
+            names,
         })
     }
 
@@ -90,33 +95,26 @@ impl Dataset {
     /// Where a file is missing, damaged, or contradicts another one; the error names it.
     pub fn read(dir: &Path) -> Result<Self, DatasetError> {
         std::fs::read_dir(dir).map_err(DatasetError::io("read", dir))?;
-        let mut splits = BTreeMap::new();
-        for split in SPLITS {
-            let folder = dir.join(split.name());
-            if folder.is_dir() {
-                splits.insert(split, SplitData::read(&folder)?);
-            }
-        }
-        let names = dir.join(IDENTIFIERS_FILE);
-        let identifiers = if names.exists() {
-            read_json(&names, IDENTIFIERS_BYTES_MAX)?
+        let (splits, names) = if arc::has_plan(dir) {
+            let plan = Arc::new(arc::read_plan(dir)?);
+            (read_planned(&plan, dir)?, Names::Planned(plan))
         } else {
-            Vec::new()
+            (read_splits(dir)?, Names::Listed(read_names(dir)?))
         };
         let card_path = dir.join(CARD_FILE);
         if !card_path.exists() {
-            return Self::new(splits, unknown_card(), identifiers, dir);
+            return Self::new(splits, unknown_card(), names, dir);
         }
         let card: DatasetCard = read_json(&card_path, JSON_BYTES_MAX)?;
         if card.splits != counts(&splits) {
             let reason = "its counts are not those of the folders beside it";
             return Err(DatasetError::malformed(&card_path, reason));
         }
-        Self::new(splits, card, identifiers, dir)
+        Self::new(splits, card, names, dir)
     }
 
-    /// Writes the dataset's folder: one folder per split in the published format,
-    /// `identifiers.json`, and the card. The same dataset gives the same bytes.
+    /// Writes the dataset's folder as small as it can be: augmented puzzles by their rule. The same
+    /// dataset gives the same bytes.
     ///
     /// # Errors
     /// Where the operating system refuses.
@@ -124,8 +122,29 @@ impl Dataset {
         for (split, data) in &self.splits {
             data.write(&dir.join(split.name()))?;
         }
-        if !self.identifiers.is_empty() {
-            write_json(&dir.join(IDENTIFIERS_FILE), &self.identifiers)?;
+        match &self.names {
+            Names::Listed(names) if names.is_empty() => {}
+            Names::Listed(names) => write_json(&dir.join(IDENTIFIERS_FILE), names)?,
+            Names::Planned(plan) => arc::write_plan(plan, dir)?,
+        }
+        write_json(&dir.join(CARD_FILE), &self.card)
+    }
+
+    /// Writes the dataset's folder with every augmented puzzle: a folder per split in the published
+    /// format, `identifiers.json`, the card, and of ARC datasets the plan.
+    ///
+    /// # Errors
+    /// Where the operating system refuses.
+    pub fn write_materialized(&self, dir: &Path) -> Result<(), DatasetError> {
+        for (split, data) in &self.splits {
+            data.write_arrays(&dir.join(split.name()))?;
+        }
+        let names = self.identifiers();
+        if !names.is_empty() {
+            write_json(&dir.join(IDENTIFIERS_FILE), &names)?;
+        }
+        if let Names::Planned(plan) = &self.names {
+            arc::write_plan(plan, dir)?;
         }
         write_json(&dir.join(CARD_FILE), &self.card)
     }
@@ -145,8 +164,76 @@ impl Dataset {
     }
 
     /// Names of the puzzle identifiers, `[num_puzzle_identifiers]`, or empty where unknown.
-    pub fn identifiers(&self) -> &[String] {
-        &self.identifiers
+    pub fn identifiers(&self) -> Cow<'_, [String]> {
+        match &self.names {
+            Names::Listed(names) => names.into(),
+            Names::Planned(plan) => plan.dataset().puzzle_names().collect(),
+        }
+    }
+
+    /// The plan behind an ARC dataset: its tasks, and the puzzle of every identifier. `None` for
+    /// other puzzles, and for imported folders, which do not say what they were made of.
+    pub fn arc(&self) -> Option<&ArcDataset> {
+        match &self.names {
+            Names::Listed(_) => None,
+            Names::Planned(plan) => Some(plan.dataset()),
+        }
+    }
+}
+
+fn check_sizes(meta: &SplitMeta, card: &DatasetCard, path: &Path) -> Result<(), DatasetError> {
+    let sizes = (meta.vocab_size, meta.seq_len);
+    let expected = card.puzzle.token_sizes();
+    if expected.is_none_or(|expected| expected == sizes) {
+        return Ok(());
+    }
+    let (vocab_size, seq_len) = sizes;
+    let puzzle = card.puzzle;
+    let reason = format!("{seq_len} tokens out of {vocab_size} are not a {puzzle}");
+    Err(DatasetError::malformed(&path.join(CARD_FILE), reason))
+}
+
+fn read_splits(dir: &Path) -> Result<BTreeMap<Split, SplitData>, DatasetError> {
+    let mut splits = BTreeMap::new();
+    for split in SPLITS {
+        let folder = dir.join(split.name());
+        if folder.is_dir() {
+            splits.insert(split, SplitData::read(&folder)?);
+        }
+    }
+    Ok(splits)
+}
+
+/// The splits of a plan, with their stored tokens where these were written out.
+fn read_planned(
+    plan: &Arc<ArcPlan>,
+    dir: &Path,
+) -> Result<BTreeMap<Split, SplitData>, DatasetError> {
+    let mut splits = arc::splits(plan, dir)?;
+    for (split, planned) in &mut splits {
+        let folder = dir.join(split.name());
+        let is_same = if split_files::has_arrays(&folder) {
+            let stored = SplitData::read(&folder)?;
+            let is_same = stored.has_indices_of(planned);
+            *planned = stored;
+            is_same
+        } else {
+            SplitMeta::read(&folder.join(META_FILE))? == *planned.meta()
+        };
+        if !is_same {
+            let reason = "its sizes are not those of the plan in `arc` beside it";
+            return Err(DatasetError::malformed(&folder, reason));
+        }
+    }
+    Ok(splits)
+}
+
+fn read_names(dir: &Path) -> Result<Vec<String>, DatasetError> {
+    let path = dir.join(IDENTIFIERS_FILE);
+    if path.exists() {
+        read_json(&path, IDENTIFIERS_BYTES_MAX)
+    } else {
+        Ok(Vec::new())
     }
 }
 
@@ -158,6 +245,7 @@ pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
             .iter()
             .flat_map(|split| split_files::files(&dir.join(split.name()))),
     );
+    files.extend(arc::plan_files(dir));
     files.retain(|file| file.is_file());
     files.sort();
     files
@@ -196,6 +284,7 @@ fn unknown_card() -> DatasetCard {
         splits: BTreeMap::new(),
         guarantee: "Nothing is known of how the splits are related.".into(),
         difficulty: None,
+        leakage: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can go wrong with a dataset, in words that name the file, the line and the cure.
 
 use hrm_config::Split;
+use hrm_source::SourceError;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,9 +39,12 @@ pub enum DatasetError {
         /// Further bad rows in the file.
         more: usize,
     },
+    /// Raw data that is not there, or not what it should be.
+    #[error(transparent)]
+    Source(#[from] Box<SourceError>),
     /// Two splits share puzzles up to symmetry.
     #[error(
-        "{} in more than one split up to symmetry, for example {}; remove {} from one of the two",
+        "{} in more than one split up to symmetry, for example {}; remove {} from one of the two, or say with `allow_leakage` why not",
         if *total == 1 { "1 puzzle is".to_owned() } else { format!("{total} puzzles are") },
         pairs.join(", "),
         if *total == 1 { "it" } else { "them" }
@@ -96,6 +100,12 @@ impl DatasetError {
             path: path.to_path_buf(),
             reason: reason.into(),
         }
+    }
+}
+
+impl From<SourceError> for DatasetError {
+    fn from(error: SourceError) -> Self {
+        Self::Source(Box::new(error))
     }
 }
 

@@ -10,6 +10,7 @@
 //! the result of a build depends on the configuration and its external files alone, never on the
 //! number of threads.
 
+mod arc;
 mod batch;
 mod build;
 mod card;
@@ -17,18 +18,20 @@ mod counts;
 mod dataset;
 mod error;
 mod eval;
+mod examples;
 mod meta;
 mod npy;
 mod puzzle;
 mod sampler;
 mod split;
 mod split_check;
+mod split_copies;
 mod split_files;
 
 pub use batch::{Batch, IGNORED_LABEL};
-pub use build::{build, external_files};
-pub use card::{DatasetCard, PuzzleDescription, SplitCounts};
-pub use counts::{Counts, expected_counts};
+pub use build::{build, external_files, raw_items};
+pub use card::{DatasetCard, Leakage, PuzzleDescription, SplitCounts};
+pub use counts::{Counts, expected_counts, expected_puzzle};
 pub use dataset::Dataset;
 pub use error::DatasetError;
 pub use eval::eval_batches;

@@ -84,11 +84,8 @@ fn below(value: i32, limit: usize) -> bool {
     usize::try_from(value).is_ok_and(|value| value < limit)
 }
 
-/// Reads a JSON file of at most `bytes_max` bytes.
-pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
-    path: &Path,
-    bytes_max: u64,
-) -> Result<T, DatasetError> {
+/// Reads a file of at most `bytes_max` bytes.
+pub(crate) fn read_limited(path: &Path, bytes_max: u64) -> Result<Vec<u8>, DatasetError> {
     let bytes = std::fs::metadata(path)
         .map_err(DatasetError::io("read", path))?
         .len();
@@ -96,8 +93,15 @@ pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
         let reason = format!("{bytes} bytes, expected at most {bytes_max}");
         return Err(DatasetError::malformed(path, reason));
     }
-    let text = std::fs::read(path).map_err(DatasetError::io("read", path))?;
-    serde_json::from_slice(&text)
+    std::fs::read(path).map_err(DatasetError::io("read", path))
+}
+
+/// Reads a JSON file of at most `bytes_max` bytes.
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
+    path: &Path,
+    bytes_max: u64,
+) -> Result<T, DatasetError> {
+    serde_json::from_slice(&read_limited(path, bytes_max)?)
         .map_err(|error| DatasetError::malformed(path, format!("not the expected JSON: {error}")))
 }
 

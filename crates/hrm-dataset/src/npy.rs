@@ -86,39 +86,57 @@ pub(crate) fn read_i32(path: &Path) -> Result<Vec<i32>, DatasetError> {
     array.read(|value| i32::try_from(value).map_err(|_| format!("{value} does not fit into int32")))
 }
 
-/// Writes a `uint8` array of rows of `row_len`.
-pub(crate) fn write_u8_rows(
-    path: &Path,
-    values: &[u8],
-    row_len: usize,
-) -> Result<(), DatasetError> {
-    let shape = format!("({}, {row_len})", values.len() / row_len);
-    write(path, "|u1", &shape, |out| out.write_all(values))
+/// Writes a `uint8` array of rows, some rows at a time.
+pub(crate) struct RowWriter<'a> {
+    path: &'a Path,
+    out: BufWriter<File>,
+}
+
+impl<'a> RowWriter<'a> {
+    /// Begins an array of `rows` rows of `row_len`.
+    pub(crate) fn create(
+        path: &'a Path,
+        rows: usize,
+        row_len: usize,
+    ) -> Result<Self, DatasetError> {
+        let shape = format!("({rows}, {row_len})");
+        let out = create(path, "|u1", &shape).map_err(DatasetError::io("write", path))?;
+        Ok(Self { path, out })
+    }
+
+    /// Writes the next rows.
+    pub(crate) fn write(&mut self, rows: &[u8]) -> Result<(), DatasetError> {
+        let written = self.out.write_all(rows);
+        written.map_err(DatasetError::io("write", self.path))
+    }
+
+    /// Ends the array.
+    pub(crate) fn finish(self) -> Result<(), DatasetError> {
+        finish(self.out).map_err(DatasetError::io("write", self.path))
+    }
 }
 
 /// Writes a one-dimensional `int32` array.
 pub(crate) fn write_i32(path: &Path, values: &[i32]) -> Result<(), DatasetError> {
-    let shape = format!("({},)", values.len());
-    write(path, "<i4", &shape, |out| {
-        values
-            .iter()
-            .try_for_each(|value| out.write_all(&value.to_le_bytes()))
-    })
-}
-
-fn write(
-    path: &Path,
-    descr: &str,
-    shape: &str,
-    data: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<(), DatasetError> {
     let write = || {
-        let mut out = BufWriter::new(File::create(path)?);
-        out.write_all(&header_bytes(descr, shape))?;
-        data(&mut out)?;
-        out.into_inner()?.sync_all()
+        let mut out = create(path, "<i4", &format!("({},)", values.len()))?;
+        for value in values {
+            out.write_all(&value.to_le_bytes())?;
+        }
+        finish(out)
     };
     write().map_err(DatasetError::io("write", path))
+}
+
+/// A new file with the array's header.
+fn create(path: &Path, descr: &str, shape: &str) -> io::Result<BufWriter<File>> {
+    let mut out = BufWriter::new(File::create(path)?);
+    out.write_all(&header_bytes(descr, shape))?;
+    Ok(out)
+}
+
+fn finish(out: BufWriter<File>) -> io::Result<()> {
+    out.into_inner()?.sync_all()
 }
 
 #[cfg(test)]

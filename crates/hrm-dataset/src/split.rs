@@ -1,21 +1,21 @@
 //! One split of a dataset in memory, with its invariants.
 
+use crate::examples::{Examples, Stored};
 use crate::meta::{SET, SplitMeta};
 use crate::{DatasetError, SplitCounts};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
-/// One split: groups of puzzles of examples, as the published arrays hold them.
+/// One split: groups of puzzles of examples, indexed as in the published arrays. The tokens of
+/// augmented copies are not held: a copy is made when it is asked for.
 ///
 /// A value of this type is consistent: there is at least one group, no group and no puzzle is
 /// empty, every token is below the vocabulary size and every identifier below their number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SplitData {
     pub(crate) meta: SplitMeta,
-    /// Tokens, `[examples × seq_len]`.
-    pub(crate) inputs: Vec<u8>,
-    /// Label tokens, `[examples × seq_len]`.
-    pub(crate) labels: Vec<u8>,
+    pub(crate) tokens: Examples,
     /// `[puzzles]`.
     pub(crate) puzzle_identifiers: Vec<i32>,
     /// First example of each puzzle, `[puzzles + 1]`.
@@ -39,19 +39,26 @@ impl SplitData {
         puzzle_indices: Vec<i32>,
         group_indices: Vec<i32>,
     ) -> Result<Self, DatasetError> {
-        let split = Self {
+        Self {
             meta,
-            inputs,
-            labels,
+            tokens: Examples::Stored(Stored { inputs, labels }),
             puzzle_identifiers,
             puzzle_indices,
             group_indices,
             difficulty: None,
-        };
-        split.check().map_err(|fault| {
-            DatasetError::malformed(Path::new(&array_file(fault.array)), fault.reason)
-        })?;
-        Ok(split)
+        }
+        .checked(Path::new(""))
+    }
+
+    /// The same split, if it is consistent. `dir` is the folder that errors name.
+    pub(crate) fn checked(self, dir: &Path) -> Result<Self, DatasetError> {
+        match self.check() {
+            Ok(()) => Ok(self),
+            Err(fault) => {
+                let file = dir.join(array_file(fault.array));
+                Err(DatasetError::malformed(&file, fault.reason))
+            }
+        }
     }
 
     /// The same split with a difficulty for every example.
@@ -59,14 +66,11 @@ impl SplitData {
     /// # Errors
     /// Where there is not exactly one number per example, or one exceeds `i32::MAX`.
     pub fn with_difficulty(self, difficulty: Vec<u32>) -> Result<Self, DatasetError> {
-        let split = Self {
+        Self {
             difficulty: Some(difficulty),
             ..self
-        };
-        split.check_difficulty().map_err(|fault| {
-            DatasetError::malformed(Path::new(&array_file(fault.array)), fault.reason)
-        })?;
-        Ok(split)
+        }
+        .checked(Path::new(""))
     }
 
     /// Sizes and special ids.
@@ -76,7 +80,8 @@ impl SplitData {
 
     /// Number of examples.
     pub fn examples(&self) -> usize {
-        self.inputs.len() / self.meta.seq_len
+        // Indices end with the number of what they index, and are never negative.
+        self.puzzle_indices.last().map_or(0, |&end| end as usize)
     }
 
     /// Number of puzzles.
@@ -98,17 +103,35 @@ impl SplitData {
         }
     }
 
-    /// Input tokens of an example, `[seq_len]`.
+    /// Writes the tokens of an example, `[seq_len]` each: its input, and its label as stored, with
+    /// `ignore_label_id` among its tokens.
     ///
     /// # Panics
-    /// If `example` is not below [`Self::examples`]; so do the other functions of an index.
-    pub fn input(&self, example: usize) -> &[u8] {
-        &self.inputs[example * self.meta.seq_len..][..self.meta.seq_len]
+    /// If `example` is not below [`Self::examples`], or a slice has another length; so do the other
+    /// functions of an index.
+    pub fn encode(&self, example: usize, input: &mut [u8], label: &mut [u8]) {
+        self.tokens.encode(example, input, label);
     }
 
-    /// Label tokens of an example, `[seq_len]`, as stored: `ignore_label_id` is among them.
-    pub fn label(&self, example: usize) -> &[u8] {
-        &self.labels[example * self.meta.seq_len..][..self.meta.seq_len]
+    /// Input tokens of an example, `[seq_len]`.
+    pub fn input(&self, example: usize) -> Cow<'_, [u8]> {
+        self.tokens_of(example).0
+    }
+
+    /// Label tokens of an example, `[seq_len]`, as stored.
+    pub fn label(&self, example: usize) -> Cow<'_, [u8]> {
+        self.tokens_of(example).1
+    }
+
+    fn tokens_of(&self, example: usize) -> (Cow<'_, [u8]>, Cow<'_, [u8]>) {
+        let seq_len = self.meta.seq_len;
+        if let Examples::Stored(stored) = &self.tokens {
+            let (input, label) = stored.example(example, seq_len);
+            return (input.into(), label.into());
+        }
+        let (mut input, mut label) = (vec![0; seq_len], vec![0; seq_len]);
+        self.encode(example, &mut input, &mut label);
+        (input.into(), label.into())
     }
 
     /// Difficulty of an example, in the unit that the dataset's card names; that of the original
@@ -141,47 +164,48 @@ impl SplitData {
             - 1
     }
 
-    /// A split of some puzzles of this one, each in a group of its own, in the order given.
+    /// Whether another split has the same sizes, groups, puzzles and identifiers.
+    pub(crate) fn has_indices_of(&self, other: &Self) -> bool {
+        self.meta == other.meta
+            && self.puzzle_identifiers == other.puzzle_identifiers
+            && self.puzzle_indices == other.puzzle_indices
+            && self.group_indices == other.group_indices
+    }
+
+    /// A split of some puzzles of this one, each in a group of its own, in the order given. Its
+    /// tokens are stored.
     pub(crate) fn select(&self, groups: &[Vec<usize>]) -> Result<Self, DatasetError> {
-        let (mut inputs, mut labels, mut identifiers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut examples = Vec::new();
+        let mut identifiers = Vec::new();
         let (mut puzzle_indices, mut group_indices) = (vec![0], vec![0]);
-        let mut difficulty = self.difficulty.as_ref().map(|_| Vec::new());
         for puzzles in groups {
             for &puzzle in puzzles {
-                let examples = self.puzzle_examples(puzzle);
-                let tokens = examples.start * self.meta.seq_len..examples.end * self.meta.seq_len;
-                inputs.extend_from_slice(&self.inputs[tokens.clone()]);
-                labels.extend_from_slice(&self.labels[tokens]);
+                examples.extend(self.puzzle_examples(puzzle));
                 identifiers.push(self.puzzle_identifiers[puzzle]);
-                if let (Some(to), Some(from)) = (&mut difficulty, &self.difficulty) {
-                    to.extend_from_slice(&from[examples]);
-                }
                 // No more than the indices of `self`, which fit.
-                puzzle_indices.push((inputs.len() / self.meta.seq_len) as i32);
+                puzzle_indices.push(examples.len() as i32);
             }
             group_indices.push(identifiers.len() as i32);
         }
-        let meta = SplitMeta {
-            total_groups: groups.len(),
-            mean_puzzle_examples: mean_examples(
-                inputs.len() / self.meta.seq_len,
-                identifiers.len(),
-            ),
-            total_puzzles: Some(identifiers.len()),
-            ..self.meta.clone()
-        };
-        let split = Self::new(
-            meta,
-            inputs,
-            labels,
-            identifiers,
+        let tokens = || examples.iter().map(|&example| self.tokens_of(example));
+        let difficulty = |difficulty: &Vec<u32>| examples.iter().map(|&e| difficulty[e]).collect();
+        Self {
+            meta: SplitMeta {
+                total_groups: groups.len(),
+                mean_puzzle_examples: mean_examples(examples.len(), identifiers.len()),
+                total_puzzles: Some(identifiers.len()),
+                ..self.meta.clone()
+            },
+            tokens: Examples::Stored(Stored {
+                inputs: tokens().flat_map(|(input, _)| input.into_owned()).collect(),
+                labels: tokens().flat_map(|(_, label)| label.into_owned()).collect(),
+            }),
+            puzzle_identifiers: identifiers,
             puzzle_indices,
             group_indices,
-        )?;
-        match difficulty {
-            Some(difficulty) => split.with_difficulty(difficulty),
-            None => Ok(split),
+            difficulty: self.difficulty.as_ref().map(difficulty),
         }
+        .checked(Path::new(""))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The invariants of a split.
 
 use crate::SplitData;
+use crate::examples::{Examples, Stored};
 use crate::meta::SplitMeta;
 use crate::split::mean_examples;
 
@@ -22,21 +23,14 @@ impl SplitData {
         let meta = &self.meta;
         meta.check()
             .map_err(|reason| Fault::new("dataset.json", reason))?;
-        self.check_tokens("inputs", &self.inputs)?;
-        self.check_tokens("labels", &self.labels)?;
-        if self.inputs.len() != self.labels.len() {
-            let (inputs, labels) = (self.inputs.len(), self.labels.len());
-            return Err(Fault::new(
-                "labels",
-                format!("{labels} tokens, but {inputs} input tokens"),
-            ));
-        }
-        check_indices(
-            "puzzle_indices",
-            &self.puzzle_indices,
-            self.examples(),
-            "examples",
-        )?;
+        let examples = match &self.tokens {
+            Examples::Stored(stored) => self.check_stored(stored)?,
+            Examples::Copies(copies) => {
+                self.check_stored(copies.originals())? * (1 + copies.rule().copies)
+            }
+            Examples::Arc { plan, split } => plan.dataset().split(*split).examples(),
+        };
+        check_indices("puzzle_indices", &self.puzzle_indices, examples, "examples")?;
         check_indices(
             "group_indices",
             &self.group_indices,
@@ -52,6 +46,18 @@ impl SplitData {
         self.check_identifiers()?;
         self.check_counts()?;
         self.check_difficulty()
+    }
+
+    /// Checks stored tokens; returns the number of examples.
+    fn check_stored(&self, Stored { inputs, labels }: &Stored) -> Result<usize, Fault> {
+        self.check_tokens("inputs", inputs)?;
+        self.check_tokens("labels", labels)?;
+        if inputs.len() == labels.len() {
+            return Ok(inputs.len() / self.meta.seq_len);
+        }
+        let (inputs, labels) = (inputs.len(), labels.len());
+        let reason = format!("{labels} tokens, but {inputs} input tokens");
+        Err(Fault::new("labels", reason))
     }
 
     fn check_tokens(&self, array: &'static str, tokens: &[u8]) -> Result<(), Fault> {
@@ -113,7 +119,7 @@ impl SplitData {
         Ok(())
     }
 
-    pub(crate) fn check_difficulty(&self) -> Result<(), Fault> {
+    fn check_difficulty(&self) -> Result<(), Fault> {
         let Some(difficulty) = &self.difficulty else {
             return Ok(());
         };

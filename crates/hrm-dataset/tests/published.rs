@@ -139,11 +139,7 @@ fn published_folders_are_recognized_and_their_splits_checked() {
             "share no puzzle",
         ),
         ("data/trm_maze_sub10_aug", "30×30 maze", "share no puzzle"),
-        (
-            "data/hrm_arc_subset_aug3",
-            "unknown kind",
-            "was not checked",
-        ),
+        ("data/hrm_arc_subset_aug3", "ARC grid", "share no puzzle"),
         ("units/dataset_tiny", "unknown kind", "was not checked"),
     ];
     for (folder, kind, guarantee) in cases {
@@ -171,8 +167,8 @@ fn groups_move_from_an_imported_train_split_to_validation() {
     assert_eq!(build(config, &data).unwrap(), dataset);
     let original = Dataset::read(&data.join("hrm_sudoku_sub20_aug4")).unwrap();
     let original = original.split(Split::Train).unwrap();
-    let is_original = |input: &[u8]| (0..20).any(|group| original.input(group * 5) == input);
-    assert!((0..6).all(|example| is_original(validation.input(example))));
+    let is_original = |input: &[u8]| (0..20).any(|group| *original.input(group * 5) == *input);
+    assert!((0..6).all(|example| is_original(&validation.input(example))));
 }
 
 #[test]

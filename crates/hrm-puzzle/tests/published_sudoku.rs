@@ -8,7 +8,7 @@
 
 mod common;
 
-use hrm_puzzle::sudoku::{Grid, Shape, Solutions, canonical, solve};
+use hrm_puzzle::sudoku::{Grid, Shape, Solutions, canonical, invariant, solve};
 use std::collections::BTreeSet;
 
 #[test]
@@ -33,6 +33,18 @@ fn published_puzzles_have_their_answer_as_only_solution_and_are_distinct() {
         }
     }
     assert!(puzzles == 0 || puzzles == 5000);
+}
+
+#[test]
+fn invariants_tell_all_published_puzzles_apart() {
+    let shape = Shape::new(3, 3).unwrap();
+    let files = ["sudoku/train.csv", "sudoku/test.csv"].into_iter();
+    let rows: Vec<_> = files.filter_map(common::rows).flatten().collect();
+    let numbers: BTreeSet<u64> = rows
+        .iter()
+        .map(|(question, _)| invariant(&Grid::parse(shape, question).unwrap()))
+        .collect();
+    assert_eq!(numbers.len(), rows.len());
 }
 
 #[test]

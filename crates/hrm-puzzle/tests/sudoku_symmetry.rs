@@ -6,7 +6,8 @@
 )]
 
 use hrm_puzzle::sudoku::{
-    GenerateOptions, Grid, Puzzle, Shape, Solutions, Symmetry, canonical, generate, solve,
+    GenerateOptions, Grid, Puzzle, Shape, Solutions, Symmetry, canonical, generate, invariant,
+    solve,
 };
 use hrm_random::stream;
 use proptest::prelude::*;
@@ -38,6 +39,7 @@ proptest! {
         let (question, answer) = (symmetry.apply(&puzzle.question), symmetry.apply(&puzzle.answer));
         prop_assert_eq!(solve(&question).solutions, Solutions::Unique(answer.clone()));
         prop_assert_eq!(canonical(&question, &answer), canonical(&puzzle.question, &puzzle.answer));
+        prop_assert_eq!(invariant(&question), invariant(&puzzle.question));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use hrm_dataset::DatasetError;
 use hrm_model::{DeviceError, ModelError};
 use hrm_plan::GraphError;
 use hrm_report::ReportError;
+use hrm_source::{ManifestError, SourceError};
 use hrm_store::{DatabaseError, KeyError, StoreError};
 use hrm_train::TrainError;
 use std::io;
@@ -31,6 +32,12 @@ pub enum RunnerError {
     /// A text that should be a key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A manifest of raw data.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// Raw data of a benchmark.
+    #[error(transparent)]
+    Source(#[from] Box<SourceError>),
     /// A dataset.
     #[error(transparent)]
     Dataset(#[from] DatasetError),

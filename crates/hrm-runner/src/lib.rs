@@ -38,6 +38,7 @@ pub use description::{RunDescription, StageDescription};
 pub use environment::environment;
 pub use error::RunnerError;
 pub use events::{Event, Events, MetricValue, RunEnd};
+pub use external::check_raw_data;
 pub use find::{Find, find, result_names};
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
 pub use hrm_report::Count;

@@ -1,7 +1,7 @@
 //! From a workflow to the nodes of a plan: what decides each stage's result, and nothing else.
 
-use crate::RunnerError;
 use crate::external::{external_hashes, weights_hash};
+use crate::{RunnerError, Session};
 use hrm_config::{
     DatasetConfig, EvaluateConfig, ReportConfig, StageConfig, StageKind, TrainConfig,
 };
@@ -12,19 +12,20 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// The nodes of `workflow`, in the order of its stages. `device_kind` is `cpu` or `cuda`.
-pub(crate) fn nodes(workflow: &Workflow, device_kind: &str) -> Result<Vec<Node>, RunnerError> {
+/// The nodes of `workflow`, in the order of its stages.
+pub(crate) fn nodes(session: &Session, workflow: &Workflow) -> Result<Vec<Node>, RunnerError> {
     workflow
         .stages
         .iter()
-        .map(|stage| node(workflow, stage, device_kind))
+        .map(|stage| node(session, workflow, stage))
         .collect()
 }
 
-fn node(workflow: &Workflow, stage: &Stage, device_kind: &str) -> Result<Node, RunnerError> {
+fn node(session: &Session, workflow: &Workflow, stage: &Stage) -> Result<Node, RunnerError> {
+    let base_dir = base_dir(workflow);
     let external = match &stage.config {
-        StageConfig::Dataset(config) => external_hashes(config, base_dir(workflow))?,
-        StageConfig::Train(config) => weights_hash(config, base_dir(workflow))?,
+        StageConfig::Dataset(config) => external_hashes(config, base_dir, &session.sources)?,
+        StageConfig::Train(config) => weights_hash(config, base_dir)?,
         _ => BTreeMap::new(),
     };
     Ok(Node {
@@ -37,7 +38,7 @@ fn node(workflow: &Workflow, stage: &Stage, device_kind: &str) -> Result<Node, R
         device_kind: stage
             .kind
             .depends_on_device()
-            .then(|| device_kind.to_owned()),
+            .then(|| session.device_kind.name().to_owned()),
         inputs: inputs(workflow, stage),
     })
 }
@@ -111,7 +112,9 @@ fn deciding_config(workflow: &Workflow, stage: &Stage) -> Result<Value, RunnerEr
 }
 
 fn dataset_config(config: &DatasetConfig) -> Result<Value, RunnerError> {
-    let mut value = to_value(config)?;
+    let mut config = config.clone();
+    config.augmentations = Some(config.augmentations());
+    let mut value = to_value(&config)?;
     remove(&mut value, "csv", &["train", "test"]);
     remove(&mut value, "folder", &["path"]);
     Ok(value)

@@ -55,7 +55,7 @@ pub fn plan(
     workflow: &Workflow,
     selection: &Selection,
 ) -> Result<WorkflowPlan, RunnerError> {
-    let nodes = nodes(workflow, session.device_kind.name())?;
+    let nodes = nodes(session, workflow)?;
     let graph = Graph::new(&nodes)?;
     let forced = graph.select(&selection.forced)?;
     let selected = if selection.stages.is_empty() {

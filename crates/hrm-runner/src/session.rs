@@ -2,16 +2,21 @@
 
 use crate::RunnerError;
 use hrm_model::{DeviceChoice, DeviceKind};
+use hrm_source::Sources;
 use hrm_store::{Database, Store};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// An opened state folder and a chosen device.
+/// Folder of fetched raw data, below the state folder.
+const RAW_DATA: &str = "data";
+
+/// An opened state folder, a chosen device, and the places where raw data may lie.
 #[derive(Debug)]
 pub struct Session {
     pub(crate) store: Store,
     pub(crate) database: Database,
     pub(crate) device: DeviceChoice,
     pub(crate) device_kind: DeviceKind,
+    pub(crate) sources: Sources,
 }
 
 impl Session {
@@ -26,7 +31,16 @@ impl Session {
             database,
             device,
             device_kind,
+            sources: Sources::new(state.join(RAW_DATA), None)?,
         })
+    }
+
+    /// The same session, with a folder that has raw data of benchmarks, which is looked into before
+    /// the state folder's own.
+    #[must_use]
+    pub fn with_raw_data(self, folder: Option<PathBuf>) -> Self {
+        let sources = self.sources.with_folder(folder);
+        Self { sources, ..self }
     }
 
     /// The device as rows and messages name it: `cpu` or `cuda:N`.

@@ -3,7 +3,7 @@
 use crate::nodes::segments_trained;
 use crate::{RunnerError, Session, WorkflowPlan};
 use hrm_config::{DatasetConfig, EvaluateConfig, Split, StageConfig, TrainConfig};
-use hrm_dataset::{DatasetCard, SplitMeta, expected_counts};
+use hrm_dataset::{DatasetCard, SplitMeta, expected_counts, expected_puzzle};
 use hrm_model::{Architecture, Dims};
 use hrm_store::{ArtifactState, Key};
 use hrm_workflow::{Stage, Workflow};
@@ -190,16 +190,9 @@ fn expected_facts(config: &DatasetConfig) -> DatasetFacts {
     }
 }
 
-/// Sizes that generated puzzles give a model.
+/// Sizes that puzzles of a known kind give a model.
 fn expected_dims(config: &DatasetConfig) -> Option<Dims> {
-    let (vocab_size, seq_len) = match (&config.sudoku, &config.maze) {
-        (Some(sudoku), _) => {
-            let size = sudoku.box_rows * sudoku.box_cols;
-            (size + 2, size * size)
-        }
-        (_, Some(maze)) => (6, maze.rows * maze.cols),
-        (None, None) => return None,
-    };
+    let (vocab_size, seq_len) = expected_puzzle(config)?.token_sizes()?;
     Some(Dims {
         vocab_size,
         seq_len,

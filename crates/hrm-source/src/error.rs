@@ -124,6 +124,14 @@ pub struct AbsentItem {
     pub put: PathBuf,
 }
 
+impl AbsentItem {
+    /// The same item, looked for at these places.
+    pub(crate) fn looked(mut self, looked: Vec<PathBuf>) -> Self {
+        self.looked = looked;
+        self
+    }
+}
+
 impl fmt::Display for AbsentItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n  `{}`", self.path)?;

@@ -38,6 +38,36 @@ impl Search<'_> {
         findings
     }
 
+    /// Fails where nothing lies in an item's place. An archive may hold anything.
+    pub(crate) fn glance(&self) -> Result<(), SourceError> {
+        let Manifest { files, folders, .. } = self.manifest;
+        let mut archives = self.manifest.archives.iter();
+        let in_archive = |from| archives.any(|path| path.below(from).is_file());
+        if self.from.is_some_and(in_archive) {
+            return Ok(());
+        }
+        let files = files.iter().filter_map(|item| {
+            let places = self.candidates(&item.path, &item.also);
+            let there = |path: &PathBuf| path.is_file() || with_zst(path).is_file();
+            let absent = !places.iter().any(there);
+            absent.then(|| self.absent(&item.path, item.url.as_ref()).looked(places))
+        });
+        let folders = folders.iter().filter_map(|item| {
+            let places = self.candidates(&item.path, &item.also);
+            let absent = !places.iter().any(|path| path.is_dir());
+            absent.then(|| self.absent(&item.path, None).looked(places))
+        });
+        let items: Vec<_> = files.chain(folders).collect();
+        if items.is_empty() {
+            return Ok(());
+        }
+        Err(SourceError::Absent {
+            name: self.manifest.name.clone(),
+            home: self.manifest.home.clone(),
+            items,
+        })
+    }
+
     fn file(&self, item: &FileItem) -> Result<LocatedFile, AbsentItem> {
         let mut absent = self.absent(&item.path, item.url.as_ref());
         for path in self.candidates(&item.path, &item.also) {

@@ -60,6 +60,31 @@ impl Sources {
         self.search(manifest).run().complete(manifest)
     }
 
+    /// Finds and verifies the items of a source with these paths at the home.
+    ///
+    /// # Errors
+    /// As [`Self::locate`].
+    pub fn locate_items(&self, name: &str, paths: &[&str]) -> Result<Located, SourceError> {
+        let part = self.manifest(name)?.part(paths);
+        self.search(&part).run().complete(&part)
+    }
+
+    /// Whether the items of a source with these paths at the home seem to be there: looks at names,
+    /// and reads nothing.
+    ///
+    /// # Errors
+    /// As [`Self::locate`], where nothing lies in an item's place.
+    pub fn glance(&self, name: &str, paths: &[&str]) -> Result<(), SourceError> {
+        let part = self.manifest(name)?.part(paths);
+        self.search(&part).glance()
+    }
+
+    /// The same sources, looked for in another folder with raw data.
+    #[must_use]
+    pub fn with_folder(self, from: Option<PathBuf>) -> Self {
+        Self { from, ..self }
+    }
+
     /// Puts into the cache what is not there of a source. Items that are there and right are left
     /// alone; damaged ones are replaced.
     ///

@@ -8,6 +8,7 @@
 
 use hrm_config::{DatasetConfig, TrainConfig};
 use hrm_dataset::Dataset;
+use hrm_source::Sources;
 use hrm_train::{
     DeviceChoice, MetricRow, StepProgress, TrainJob, TrainObserver, TrainOutcome, TrainStart, train,
 };
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const STEPS: u64 = 14;
 
@@ -29,7 +30,8 @@ fn dataset() -> Dataset {
         "sudoku": { "box_rows": 2, "box_cols": 2, "train": 20, "validation": 6, "test": 6, "givens": [4, 10] },
     }))
     .unwrap();
-    hrm_dataset::build(&config, Path::new("."), &mut |_, _, _| {}).unwrap()
+    let sources = Sources::with_manifests(Vec::new(), PathBuf::new(), None);
+    hrm_dataset::build(&config, Path::new("."), &sources, &mut |_, _, _| {}).unwrap()
 }
 
 /// Everything that has a state: halting with exploration, puzzle embeddings, the best checkpoint.

@@ -72,6 +72,14 @@ pub(crate) struct WorkflowArgs {
     pub(crate) set: Vec<String>,
 }
 
+/// Where raw data is.
+#[derive(Debug, Args)]
+pub(crate) struct RawDataArgs {
+    /// Folder that has raw data of benchmarks, looked into before what `hrm data fetch` fetched
+    #[arg(long, value_name = "DIR", env = "HRM_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
 /// Where to compute.
 #[derive(Debug, Args)]
 pub(crate) struct DeviceArgs {
@@ -105,6 +113,8 @@ pub(crate) struct Run {
     pub(crate) selection: SelectionArgs,
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
+    #[command(flatten)]
+    pub(crate) raw_data: RawDataArgs,
     /// After a failure, go on with the stages that do not need the failed one
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -121,6 +131,8 @@ pub(crate) struct Plan {
     pub(crate) selection: SelectionArgs,
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
+    #[command(flatten)]
+    pub(crate) raw_data: RawDataArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -134,6 +146,8 @@ pub(crate) struct Explain {
     pub(crate) stage: String,
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
+    #[command(flatten)]
+    pub(crate) raw_data: RawDataArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -95,6 +95,7 @@ impl From<RunnerError> for CliError {
     fn from(error: RunnerError) -> Self {
         let exit = match &error {
             RunnerError::Device(_)
+            | RunnerError::Source(_)
             | RunnerError::UnknownModel { .. }
             | RunnerError::Filter { .. }
             | RunnerError::UnknownEvaluation { .. }

@@ -1,5 +1,6 @@
 //! From tasks to the plan of a dataset: the order of the tasks, their augmentations, the offsets.
 
+use super::split::Parts;
 use super::{ArcDataset, Group, Split};
 use crate::augment::draw_augmentations;
 use crate::draws::Draws;
@@ -10,7 +11,7 @@ use std::collections::HashSet;
 use thiserror::Error;
 
 /// A set of tasks with one role.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subset {
     /// What the tasks are for.
     pub role: Role,
@@ -82,6 +83,7 @@ impl ArcDataset {
             groups: Vec::new(),
             augmentations: Vec::new(),
             offsets: Vec::new(),
+            parts: Parts::default(),
         };
         match options.draws {
             DrawSource::PerTask { seed } => {
@@ -91,6 +93,7 @@ impl ArcDataset {
                 dataset.draw_as_published(subsets, options.augmentations, seed);
             }
         }
+        dataset.parts = Parts::of(&dataset.groups);
         match i32::try_from(dataset.offsets.len()) {
             Ok(_) => Ok(dataset),
             Err(_) => Err(BuildError::TooLarge(dataset.offsets.len())),
@@ -172,7 +175,7 @@ impl ArcDataset {
     /// Offsets of the group's training examples: in each puzzle one random example stays where it
     /// is, and the others are shifted so that input and output still fit.
     fn draw_offsets(&self, group: &Group, draws: &mut impl Draws) -> Vec<Offset> {
-        let pairs = group.pairs(Split::Train);
+        let pairs: Vec<&Pair> = group.pairs(Split::Train).collect();
         let mut offsets = Vec::with_capacity(group.puzzles.len() * pairs.len());
         for augmentation in &self.augmentations[group.puzzles.clone()] {
             let unshifted = draws.below(pairs.len() as u32) as usize;

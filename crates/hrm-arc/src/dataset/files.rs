@@ -35,7 +35,7 @@ pub struct SplitMeta {
 impl SplitView<'_> {
     /// What `dataset.json` says about the split.
     pub fn meta(&self) -> SplitMeta {
-        let total_puzzles = match self.dataset().convention {
+        let total_puzzles = match self.dataset.convention {
             Convention::Hrm => None,
             Convention::Trm => Some(self.puzzles()),
         };
@@ -45,7 +45,7 @@ impl SplitView<'_> {
             blank_identifier_id: 0,
             vocab_size: VOCAB_SIZE,
             seq_len: SEQ_LEN,
-            num_puzzle_identifiers: self.dataset().identifiers(),
+            num_puzzle_identifiers: self.dataset.identifiers(),
             total_groups: self.groups(),
             mean_puzzle_examples: self.examples() as f64 / self.puzzles().max(1) as f64,
             total_puzzles,
@@ -78,8 +78,13 @@ impl ArcDataset {
     /// The text of `test_puzzles.json`: the evaluation tasks by name, with their answers. The
     /// published HRM builder does not write this file.
     pub fn test_puzzles_json(&self) -> String {
-        python_json(&TasksByName(self.evaluation_tasks().collect()))
+        tasks_json(self.evaluation_tasks())
     }
+}
+
+/// Tasks by name, in the order given: what [`crate::parse_tasks`] reads.
+pub fn tasks_json<'a>(tasks: impl IntoIterator<Item = &'a Task>) -> String {
+    python_json(&TasksByName(tasks.into_iter().collect()))
 }
 
 /// The name of the blank identifier.

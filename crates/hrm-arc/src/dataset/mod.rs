@@ -6,19 +6,22 @@ mod names;
 mod split;
 
 pub use build::{BuildError, DrawSource, Options, Subset};
-pub use files::SplitMeta;
+pub use files::{SplitMeta, tasks_json};
 pub use names::{NamesError, PuzzleNames};
 pub use split::{Example, SplitView};
 
 use crate::tokens::Offset;
 use crate::{Augmentation, Convention, Pair, Role, Task};
+use split::Parts;
 use std::ops::Range;
 
-/// One of the two splits of a dataset.
+/// One of the splits of a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Split {
-    /// The demonstrations of all tasks and the test pairs of the tasks that are not evaluated.
+    /// The demonstrations of all tasks and the test pairs of the training tasks.
     Train,
+    /// The test pairs of the validation tasks.
+    Validation,
     /// The test pairs of the evaluation tasks.
     Test,
 }
@@ -31,7 +34,7 @@ pub enum Split {
 /// is its number + 1, because 0 is the blank identifier; a puzzle of the test split has the
 /// identifier of its demonstrations. Memory: 11 bytes a puzzle and 2 a training example, so about
 /// 17 MB for ARC-AGI-1 with 1,000 augmentations.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArcDataset {
     convention: Convention,
     groups: Vec<Group>,
@@ -39,9 +42,10 @@ pub struct ArcDataset {
     augmentations: Vec<Augmentation>,
     /// By example of the train split.
     offsets: Vec<Offset>,
+    parts: Parts,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Group {
     task: Task,
     role: Role,
@@ -50,13 +54,16 @@ struct Group {
 
 impl Group {
     /// The pairs of the group's puzzles that belong to a split, in the order of the examples.
-    fn pairs(&self, split: Split) -> Vec<&Pair> {
-        match (split, self.role) {
-            (Split::Train, Role::Training) => self.task.pairs().collect(),
-            (Split::Train, Role::Evaluation) => self.task.train().iter().collect(),
-            (Split::Test, Role::Evaluation) => self.task.test().iter().collect(),
-            (Split::Test, Role::Training) => Vec::new(),
-        }
+    fn pairs(&self, split: Split) -> impl Iterator<Item = &Pair> + Clone {
+        let (all, some): (_, &[Pair]) = match (split, self.role) {
+            (Split::Train, Role::Training) => (Some(self.task.pairs()), &[]),
+            (Split::Train, Role::Validation | Role::Evaluation) => (None, self.task.train()),
+            (Split::Validation, Role::Validation) | (Split::Test, Role::Evaluation) => {
+                (None, self.task.test())
+            }
+            (Split::Validation | Split::Test, _) => (None, &[]),
+        };
+        all.into_iter().flatten().chain(some)
     }
 }
 
@@ -82,11 +89,16 @@ impl ArcDataset {
         self.groups.iter().map(|group| (&group.task, group.role))
     }
 
+    /// The tasks of one role, in the order of the groups.
+    pub fn tasks_of(&self, role: Role) -> impl Iterator<Item = &Task> {
+        self.tasks()
+            .filter(move |&(_, its)| its == role)
+            .map(|(task, _)| task)
+    }
+
     /// The tasks whose test pairs are evaluated, in the order of the groups.
     pub fn evaluation_tasks(&self) -> impl Iterator<Item = &Task> {
-        self.tasks()
-            .filter(|(_, role)| *role == Role::Evaluation)
-            .map(|(task, _)| task)
+        self.tasks_of(Role::Evaluation)
     }
 
     /// Puzzle identifiers, the blank one included.
@@ -111,6 +123,9 @@ impl ArcDataset {
 
     /// One of the splits.
     pub fn split(&self, split: Split) -> SplitView<'_> {
-        SplitView::new(self, split)
+        SplitView {
+            dataset: self,
+            split,
+        }
     }
 }

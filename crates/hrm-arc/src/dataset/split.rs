@@ -5,87 +5,117 @@ use crate::tokens::{Offset, Tokens, encode};
 use crate::{Augmentation, Pair};
 
 /// One split, seen through the plan of its dataset.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct SplitView<'a> {
-    dataset: &'a ArcDataset,
-    split: Split,
-    groups: Vec<SplitGroup<'a>>,
+    pub(super) dataset: &'a ArcDataset,
+    pub(super) split: Split,
+}
+
+/// Where the groups of each split begin.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Parts {
+    train: Vec<Part>,
+    validation: Vec<Part>,
+    test: Vec<Part>,
 }
 
 /// A group's part of a split.
-#[derive(Debug, Clone)]
-struct SplitGroup<'a> {
-    group: &'a Group,
-    pairs: Vec<&'a Pair>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Part {
+    /// Its place among all groups of the dataset.
+    group: usize,
+    puzzles: usize,
+    /// Pairs of each puzzle.
+    pairs: usize,
     /// Its first puzzle and example within the split.
     first_puzzle: usize,
     first_example: usize,
 }
 
-impl SplitGroup<'_> {
+impl Part {
     fn end_puzzle(&self) -> usize {
-        self.first_puzzle + self.group.puzzles.len()
+        self.first_puzzle + self.puzzles
     }
 
     fn end_example(&self) -> usize {
-        self.first_example + self.group.puzzles.len() * self.pairs.len()
+        self.first_example + self.puzzles * self.pairs
     }
 }
 
-impl<'a> SplitView<'a> {
-    pub(super) fn new(dataset: &'a ArcDataset, split: Split) -> Self {
-        let mut groups: Vec<SplitGroup<'_>> = Vec::new();
-        for group in &dataset.groups {
-            let pairs = group.pairs(split);
-            if !pairs.is_empty() {
-                groups.push(SplitGroup {
-                    group,
-                    pairs,
-                    first_puzzle: groups.last().map_or(0, SplitGroup::end_puzzle),
-                    first_example: groups.last().map_or(0, SplitGroup::end_example),
-                });
-            }
-        }
+impl Parts {
+    pub(super) fn of(groups: &[Group]) -> Self {
         Self {
-            dataset,
-            split,
-            groups,
+            train: parts(groups, Split::Train),
+            validation: parts(groups, Split::Validation),
+            test: parts(groups, Split::Test),
+        }
+    }
+}
+
+fn parts(groups: &[Group], split: Split) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (index, group) in groups.iter().enumerate() {
+        let pairs = group.pairs(split).count();
+        if pairs > 0 {
+            parts.push(Part {
+                group: index,
+                puzzles: group.puzzles.len(),
+                pairs,
+                first_puzzle: parts.last().map_or(0, Part::end_puzzle),
+                first_example: parts.last().map_or(0, Part::end_example),
+            });
+        }
+    }
+    parts
+}
+
+impl<'a> SplitView<'a> {
+    fn parts(&self) -> &'a [Part] {
+        let Parts {
+            train,
+            validation,
+            test,
+        } = &self.dataset.parts;
+        match self.split {
+            Split::Train => train,
+            Split::Validation => validation,
+            Split::Test => test,
         }
     }
 
     /// Number of groups.
     pub fn groups(&self) -> usize {
-        self.groups.len()
+        self.parts().len()
     }
 
     /// Number of puzzles.
     pub fn puzzles(&self) -> usize {
-        self.groups.last().map_or(0, SplitGroup::end_puzzle)
+        self.parts().last().map_or(0, Part::end_puzzle)
     }
 
     /// Number of examples.
     pub fn examples(&self) -> usize {
-        self.groups.last().map_or(0, SplitGroup::end_example)
+        self.parts().last().map_or(0, Part::end_example)
     }
 
     /// First puzzle of each group, and the number of puzzles at the end: `[groups + 1]`.
-    pub fn group_indices(&self) -> impl Iterator<Item = usize> {
-        std::iter::once(0).chain(self.groups.iter().map(SplitGroup::end_puzzle))
+    pub fn group_indices(&self) -> impl Iterator<Item = usize> + use<'a> {
+        std::iter::once(0).chain(self.parts().iter().map(Part::end_puzzle))
     }
 
     /// First example of each puzzle, and the number of examples at the end: `[puzzles + 1]`.
-    pub fn puzzle_indices(&self) -> impl Iterator<Item = usize> {
-        let ends = self.groups.iter().flat_map(|part| {
-            (1..=part.group.puzzles.len())
-                .map(|puzzles| part.first_example + puzzles * part.pairs.len())
+    pub fn puzzle_indices(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let ends = self.parts().iter().flat_map(|part| {
+            (1..=part.puzzles).map(|puzzles| part.first_example + puzzles * part.pairs)
         });
         std::iter::once(0).chain(ends)
     }
 
     /// Identifier of each puzzle: `[puzzles]`.
-    pub fn puzzle_identifiers(&self) -> impl Iterator<Item = usize> {
-        let puzzles = |part: &SplitGroup<'_>| part.group.puzzles.clone();
-        self.groups
+    pub fn puzzle_identifiers(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let groups = &self.dataset.groups;
+        let puzzles = |part: &'a Part| groups[part.group].puzzles.clone();
+        self.parts()
             .iter()
             .flat_map(puzzles)
             .map(|puzzle| puzzle + 1)
@@ -93,25 +123,25 @@ impl<'a> SplitView<'a> {
 
     /// The example with this number; nothing from [`Self::examples`] on.
     pub fn example(&self, example: usize) -> Option<Example<'a>> {
-        let number = self
-            .groups
-            .partition_point(|part| part.end_example() <= example);
-        let part = self.groups.get(number)?;
+        let parts = self.parts();
+        let number = parts.partition_point(|part| part.end_example() <= example);
+        let part = parts.get(number)?;
         let place = example - part.first_example;
-        let (index, pair) = (place / part.pairs.len(), place % part.pairs.len());
-        let puzzle = part.group.puzzles.start + index;
+        let (index, pair_index) = (place / part.pairs, place % part.pairs);
+        let group = &self.dataset.groups[part.group];
+        let puzzle = group.puzzles.start + index;
         Some(Example {
             puzzle: PuzzleRef {
-                task: part.group.task.name(),
+                task: group.task.name(),
                 augmentation: self.dataset.augmentations[puzzle],
                 index,
             },
             identifier: puzzle + 1,
-            pair_index: pair,
-            pair: part.pairs[pair],
+            pair_index,
+            pair: group.pairs(self.split).nth(pair_index)?,
             offset: match self.split {
                 Split::Train => self.dataset.offsets[example],
-                Split::Test => Offset::default(),
+                Split::Validation | Split::Test => Offset::default(),
             },
         })
     }
@@ -119,10 +149,6 @@ impl<'a> SplitView<'a> {
     /// All examples in order: group by group, puzzle by puzzle.
     pub fn iter(&self) -> impl Iterator<Item = Example<'a>> {
         (0..self.examples()).map_while(|example| self.example(example))
-    }
-
-    pub(super) fn dataset(&self) -> &'a ArcDataset {
-        self.dataset
     }
 }
 

@@ -10,7 +10,7 @@ impl DatasetConfig {
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         problems.extend(self.check_one_source());
-        problems.extend(bounds::AUGMENTATIONS.check("augmentations", self.augmentations));
+        problems.extend(bounds::AUGMENTATIONS.check_set("augmentations", self.augmentations));
         let sources = [
             ("sudoku", self.sudoku.as_ref().map(SudokuSource::check)),
             ("maze", self.maze.as_ref().map(MazeSource::check)),
@@ -25,19 +25,35 @@ impl DatasetConfig {
                     .map(|problem| problem.inside(key)),
             );
         }
-        if self.folder.is_some() && self.augmentations > 0 {
+        if self.folder.is_some() && self.augmentations() > 0 {
             problems.push(
                 Problem::new("augmentations", "an imported folder cannot be augmented")
                     .related("folder")
                     .help("leave `augmentations` out: the folder holds what its builder made"),
             );
         }
+        let reason = self.allow_leakage.as_deref();
+        problems.extend(reason.and_then(|reason| check_text("allow_leakage", reason)));
+        problems.extend(self.check_draws());
+        problems.extend(self.check_benchmark());
         problems
     }
 
     /// Puzzles of a split, where the configuration alone says how many (augmented copies count
     /// as the puzzle they are made of).
     pub fn known_puzzles(&self, split: Split) -> Option<usize> {
+        if let Some(benchmark) = self.benchmark {
+            let (train, test) = benchmark.rows().unzip();
+            return match split {
+                Split::Train => Some(self.subsample.or(train)?.saturating_sub(self.validation))
+                    .filter(|_| train.is_some()),
+                // The test pairs of so many tasks.
+                Split::Validation => {
+                    Some(self.validation).filter(|&tasks| train.is_some() || tasks == 0)
+                }
+                Split::Test => test.map(|rows| self.test_rows.unwrap_or(rows)),
+            };
+        }
         if let Some(sudoku) = &self.sudoku {
             return Some(of_split(
                 split,
@@ -55,7 +71,7 @@ impl DatasetConfig {
                 .subsample
                 .map(|rows| rows.saturating_sub(csv.validation)),
             Split::Validation => Some(csv.validation),
-            Split::Test => None,
+            Split::Test => csv.test_rows,
         }
     }
 
@@ -63,16 +79,21 @@ impl DatasetConfig {
     pub fn count_key(&self, split: Split) -> Option<String> {
         let source = *self.sources().first()?;
         let key = match (source, split) {
-            ("csv", Split::Train) => "subsample",
-            ("csv", Split::Test) | ("folder", Split::Train | Split::Test) => return None,
+            ("csv" | "benchmark", Split::Train) => "subsample",
+            ("csv" | "benchmark", Split::Test) => "test_rows",
+            ("folder", Split::Train | Split::Test) => return None,
             _ => split.name(),
         };
-        Some(format!("{source}.{key}"))
+        match source {
+            "benchmark" => Some(key.to_owned()),
+            _ => Some(format!("{source}.{key}")),
+        }
     }
 
     /// Names of the sources that are set.
-    fn sources(&self) -> Vec<&'static str> {
+    pub(super) fn sources(&self) -> Vec<&'static str> {
         [
+            ("benchmark", self.benchmark.is_some()),
             ("sudoku", self.sudoku.is_some()),
             ("maze", self.maze.is_some()),
             ("csv", self.csv.is_some()),
@@ -94,10 +115,11 @@ impl DatasetConfig {
                 .related(*first)
                 .help("make a dataset stage for each"),
             ),
-            [] => Some(
-                Problem::new("", "the dataset has no source")
-                    .help("add one of the tables `sudoku`, `maze`, `csv` and `folder`"),
-            ),
+            [] => {
+                Some(Problem::new("", "the dataset has no source").help(
+                    "add `benchmark` or one of the tables `sudoku`, `maze`, `csv` and `folder`",
+                ))
+            }
         }
     }
 }
@@ -108,6 +130,16 @@ const fn of_split(split: Split, train: usize, validation: usize, test: usize) ->
         Split::Validation => validation,
         Split::Test => test,
     }
+}
+
+/// The problem with a validation split that takes all of the training rows.
+pub(super) fn check_validation(validation: usize, rows: usize) -> Option<Problem> {
+    (rows <= validation && rows > 0).then(|| {
+        let message = format!("`validation` takes {validation} puzzles from a subsample of {rows}");
+        Problem::new("validation", message)
+            .related("subsample")
+            .help("leave at least one puzzle for training")
+    })
 }
 
 /// Bounds of the three counts of a generated dataset.
@@ -254,20 +286,10 @@ impl CsvSource {
         problems.extend(bounds::PUZZLES.check_set("subsample", self.subsample));
         problems.extend(bounds::PUZZLES.check_set("test_rows", self.test_rows));
         problems.extend(bounds::PUZZLES_OR_NONE.check("validation", self.validation));
-        if let Some(rows) = self
-            .subsample
-            .filter(|&rows| rows <= self.validation && rows > 0)
-        {
-            let message = format!(
-                "`validation` takes {} puzzles from a subsample of {rows}",
-                self.validation
-            );
-            problems.push(
-                Problem::new("validation", message)
-                    .related("subsample")
-                    .help("leave at least one puzzle for training"),
-            );
-        }
+        problems.extend(
+            self.subsample
+                .and_then(|rows| check_validation(self.validation, rows)),
+        );
         problems
     }
 }

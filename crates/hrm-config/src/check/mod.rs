@@ -2,6 +2,7 @@
 //!
 //! One file for each kind of stage. Every function returns all problems, not only the first.
 
+mod benchmark;
 mod dataset;
 mod evaluate;
 mod model;

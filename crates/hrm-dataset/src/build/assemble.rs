@@ -1,17 +1,15 @@
 //! From labelled puzzles to the arrays of the published format.
 
-use crate::build::Progress;
+use crate::build::draws::DrawSource;
+use crate::dataset::Names;
 use crate::meta::{SET, SplitMeta};
-use crate::puzzle::{Labelled, Tokens};
-use crate::{Dataset, DatasetCard, DatasetError, PuzzleDescription, SplitData};
+use crate::puzzle::Labelled;
+use crate::{Dataset, DatasetCard, DatasetError, Leakage, PuzzleDescription, SplitData};
 use hrm_config::{DatasetConfig, Split};
-use hrm_random::stream;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-
-/// Puzzles that are augmented between two reports of progress.
-const CHUNK: usize = 64;
 
 /// A labelled puzzle with its difficulty, where that is known.
 #[derive(Debug, Clone)]
@@ -28,6 +26,7 @@ pub(crate) struct Wording {
     pub(crate) description: String,
     pub(crate) guarantee: String,
     pub(crate) difficulty: String,
+    pub(crate) leakage: Option<Leakage>,
 }
 
 /// Refuses more augmentations than a puzzle has symmetric copies.
@@ -35,7 +34,7 @@ pub(crate) fn check_augmentations(
     config: &DatasetConfig,
     kind: PuzzleDescription,
 ) -> Result<(), DatasetError> {
-    let wanted = config.augmentations as usize;
+    let wanted = config.augmentations() as usize;
     match kind.copies_max() {
         Some(max) if wanted > max => Err(DatasetError::Config(format!(
             "`augmentations` is {wanted}, but a {kind} has only {max} other rotations and reflections; set it to at most {max}"
@@ -44,25 +43,24 @@ pub(crate) fn check_augmentations(
     }
 }
 
-/// A dataset of the given puzzles; those of the training split get their augmentations.
+/// A dataset of the given puzzles; those of the training split get copies.
 pub(crate) fn assemble(
     config: &DatasetConfig,
     kind: PuzzleDescription,
     entries: &Entries,
     wording: Wording,
-    progress: Progress<'_>,
+    draws: &mut DrawSource,
 ) -> Result<Dataset, DatasetError> {
     let mut splits = BTreeMap::new();
     for (&split, entries) in entries.iter().filter(|(_, entries)| !entries.is_empty()) {
-        let copies = if split == Split::Train {
-            config.augmentations as usize
-        } else {
-            0
-        };
-        splits.insert(
-            split,
-            split_data(config.seed, kind, entries, copies, progress)?,
-        );
+        let mut data = originals(kind, entries)?;
+        let copies = config.augmentations() as usize;
+        if split == Split::Train && copies > 0 {
+            data = draws
+                .augment(data, kind, copies)
+                .map_err(DatasetError::Config)?;
+        }
+        splits.insert(split, data);
     }
     let has_difficulty = splits.values().any(|split| split.difficulty.is_some());
     let card = DatasetCard {
@@ -71,43 +69,27 @@ pub(crate) fn assemble(
         splits: BTreeMap::new(),
         guarantee: wording.guarantee + &shared_answers(kind, &splits),
         difficulty: has_difficulty.then_some(wording.difficulty),
+        leakage: wording.leakage,
     };
-    Dataset::new(splits, card, vec!["<blank>".into()], Path::new("dataset"))
+    let names = Names::Listed(vec!["<blank>".into()]);
+    Dataset::new(splits, card, names, Path::new("dataset"))
 }
 
-fn split_data(
-    seed: u64,
-    kind: PuzzleDescription,
-    entries: &[Entry],
-    copies: usize,
-    progress: Progress<'_>,
-) -> Result<SplitData, DatasetError> {
+/// A split of single puzzles, each in a group of its own.
+fn originals(kind: PuzzleDescription, entries: &[Entry]) -> Result<SplitData, DatasetError> {
     let (vocab_size, seq_len) = kind.token_sizes().unwrap_or_default();
-    let per_group = 1 + copies;
-    let puzzles = entries.len() * per_group;
-    if i32::try_from(puzzles).is_err() {
+    let puzzles = entries.len();
+    let end = i32::try_from(puzzles).map_err(|_| {
         let reason =
             format!("{puzzles} examples are more than the format's int32 indices can count");
-        return Err(DatasetError::Config(reason));
-    }
+        DatasetError::Config(reason)
+    })?;
     let mut inputs = Vec::with_capacity(puzzles * seq_len);
     let mut labels = Vec::with_capacity(puzzles * seq_len);
-    for (chunk_index, chunk) in entries.chunks(CHUNK).enumerate() {
-        let first = chunk_index * CHUNK;
-        if copies > 0 {
-            progress("augmenting training puzzles", first, entries.len());
-        }
-        let group = |(place, entry): (usize, &Entry)| {
-            let mut rng = stream(seed, "dataset/augment", (first + place) as u64);
-            augmented(&entry.puzzle, copies, &mut rng)
-        };
-        let groups: Vec<_> = chunk.par_iter().enumerate().map(group).collect();
-        for group in groups {
-            for (input, label) in group.map_err(DatasetError::Config)? {
-                inputs.extend_from_slice(&input);
-                labels.extend_from_slice(&label);
-            }
-        }
+    for entry in entries {
+        let (input, label) = entry.puzzle.tokens();
+        inputs.extend_from_slice(&input);
+        labels.extend_from_slice(&label);
     }
     let meta = SplitMeta {
         pad_id: 0,
@@ -117,42 +99,25 @@ fn split_data(
         vocab_size,
         seq_len,
         num_puzzle_identifiers: 1,
-        total_groups: entries.len(),
+        total_groups: puzzles,
         mean_puzzle_examples: 1.0,
         total_puzzles: Some(puzzles),
         sets: vec![SET.into()],
     };
-    let puzzle_indices = (0..=puzzles as i32).collect();
-    let group_indices = (0..=entries.len())
-        .map(|group| (group * per_group) as i32)
-        .collect();
+    let indices: Vec<i32> = (0..=end).collect();
     let split = SplitData::new(
         meta,
         inputs,
         labels,
         vec![0; puzzles],
-        puzzle_indices,
-        group_indices,
+        indices.clone(),
+        indices,
     )?;
-    let difficulty: Option<Vec<u32>> = entries
-        .iter()
-        .flat_map(|entry| std::iter::repeat_n(entry.difficulty, per_group))
-        .collect();
+    let difficulty = entries.iter().map(|entry| entry.difficulty).collect();
     match difficulty {
         Some(difficulty) => split.with_difficulty(difficulty),
         None => Ok(split),
     }
-}
-
-/// The tokens of a puzzle and of its copies.
-fn augmented(
-    puzzle: &Labelled,
-    copies: usize,
-    rng: &mut hrm_random::ChaCha8Rng,
-) -> Result<Vec<Tokens>, String> {
-    let mut group = vec![puzzle.tokens()];
-    group.extend(puzzle.copies(copies, rng)?);
-    Ok(group)
 }
 
 /// For Sudoku, how many test puzzles have a solution grid that training shows too. The puzzles
@@ -163,13 +128,15 @@ fn shared_answers(kind: PuzzleDescription, splits: &BTreeMap<Split, SplitData>) 
     else {
         return String::new();
     };
-    let known: HashSet<&[u8]> = (0..train.examples())
-        .map(|example| train.label(example))
-        .collect();
     let examples = test.examples();
-    let shared = (0..examples)
-        .filter(|&example| known.contains(test.label(example)))
-        .count();
+    let answers = (0..examples).map(|example| test.label(example));
+    let wanted: HashSet<Cow<'_, [u8]>> = answers.clone().collect();
+    let shown = (0..train.examples())
+        .into_par_iter()
+        .map(|example| train.label(example))
+        .filter(|answer| wanted.contains(answer));
+    let shown: HashSet<Cow<'_, [u8]>> = shown.collect();
+    let shared = answers.filter(|answer| shown.contains(answer)).count();
     let note = match kind {
         PuzzleDescription::Sudoku {
             box_rows: 2,

@@ -2,10 +2,11 @@
 
 use crate::build::Progress;
 use crate::build::assemble::{Entries, Entry, Wording, assemble, check_augmentations};
-use crate::build::classes::{Classes, check_disjoint, repeats};
+use crate::build::classes::{Classes, classes_of, guarantee, leakage, repeats, shared};
 use crate::build::csv_table::CsvTable;
+use crate::build::draws::DrawSource;
 use crate::puzzle::{Class, Labelled};
-use crate::{Dataset, DatasetError, PuzzleDescription};
+use crate::{Dataset, DatasetError, Leakage, PuzzleDescription};
 use hrm_config::{CsvSource, DatasetConfig, PuzzleKind, Split};
 use hrm_random::stream;
 use rand::seq::SliceRandom;
@@ -16,11 +17,16 @@ use std::path::Path;
 /// Rows that are checked between two reports of progress.
 const CHUNK: usize = 1024;
 
-/// A checked row.
+/// A row of the dataset.
 struct Row {
+    checked: CheckedRow,
+    class: Class,
+}
+
+/// A row whose answer is right.
+struct CheckedRow {
     line: usize,
     entry: Entry,
-    class: Class,
 }
 
 /// Builds a dataset of the rows of two files.
@@ -31,45 +37,59 @@ pub(crate) fn build(
     progress: Progress<'_>,
 ) -> Result<Dataset, DatasetError> {
     progress("reading CSV files", 0, 2);
-    let train_table = CsvTable::read(&base_dir.join(&source.train))?;
+    let train = CsvTable::read(&base_dir.join(&source.train))?;
     progress("reading CSV files", 1, 2);
-    let test_table = CsvTable::read(&base_dir.join(&source.test))?;
-    let mut train = rated(&train_table, source.min_rating)?;
-    let mut test = rated(&test_table, source.min_rating)?;
+    let test = CsvTable::read(&base_dir.join(&source.test))?;
+    from_tables(config, source, &train, &test, progress)
+}
+
+/// Builds a dataset of the rows of two tables, which are the files that `source` names.
+pub(crate) fn from_tables(
+    config: &DatasetConfig,
+    source: &CsvSource,
+    train_table: &CsvTable,
+    test_table: &CsvTable,
+    progress: Progress<'_>,
+) -> Result<Dataset, DatasetError> {
+    let mut draws = DrawSource::of(config)?;
+    let mut train = rated(train_table, source.min_rating)?;
+    let mut test = rated(test_table, source.min_rating)?;
     if let Some(count) = source.subsample {
-        need(&train_table, "subsample", count, train.len())?;
-        train.partial_shuffle(&mut stream(config.seed, "csv/subsample", 0), count);
-        // The drawn rows are moved to the end.
-        train.drain(..train.len() - count);
-        train.sort_unstable();
+        need(train_table, "subsample", count, train.len())?;
+        train = draws.subsample(train, count);
     }
     if let Some(count) = source.test_rows {
-        need(&test_table, "test_rows", count, test.len())?;
+        need(test_table, "test_rows", count, test.len())?;
         test.truncate(count);
     }
-    let kind = kind_of(source.puzzle, &train_table, &train)?;
+    let kind = kind_of(source.puzzle, train_table, &train)?;
     check_augmentations(config, kind)?;
 
-    let train = check_rows(kind, &train_table, &train, progress)?;
-    let test = check_rows(kind, &test_table, &test, progress)?;
-    let (train, validation) = carve(train, source.validation, config.seed, &train_table)?;
+    let train = check_rows(kind, train_table, &train, progress)?;
+    let test = check_rows(kind, test_table, &test, progress)?;
+    let (train, test) = classify(train, test, progress);
+    let (train, validation) = carve(train, source.validation, config.seed, train_table)?;
     let splits = BTreeMap::from([
         (Split::Train, train),
         (Split::Validation, validation),
         (Split::Test, test),
     ]);
-    let guarantee = check_splits(kind, &splits, source)?;
+    let (leakage, guarantee) = check_splits(config, kind, &splits, source)?;
     let wording = Wording {
         // Without the files' names: only their content decides the dataset.
         description: format!("{kind} puzzles from CSV files"),
         guarantee,
         difficulty: "`rating` of the CSV file (of the original, for an augmentation)".into(),
+        leakage,
     };
     let entries: Entries = splits
         .into_iter()
-        .map(|(split, rows)| (split, rows.into_iter().map(|row| row.entry).collect()))
+        .map(|(split, rows)| {
+            let entries = rows.into_iter().map(|row| row.checked.entry);
+            (split, entries.collect())
+        })
         .collect();
-    assemble(config, kind, &entries, wording, progress)
+    assemble(config, kind, &entries, wording, &mut draws)
 }
 
 /// Rows whose rating is high enough.
@@ -144,7 +164,7 @@ fn check_rows(
     table: &CsvTable,
     rows: &[usize],
     progress: Progress<'_>,
-) -> Result<Vec<Row>, DatasetError> {
+) -> Result<Vec<CheckedRow>, DatasetError> {
     let mut checked = Vec::with_capacity(rows.len());
     let mut first_bad = None;
     let mut bad = 0;
@@ -171,20 +191,35 @@ fn check_rows(
     }
 }
 
-fn check_row(kind: PuzzleDescription, table: &CsvTable, row: usize) -> Result<Row, String> {
+fn check_row(kind: PuzzleDescription, table: &CsvTable, row: usize) -> Result<CheckedRow, String> {
     let text = table.row(row);
     let question = text.question.ok_or("`question` is empty")?;
     let answer = text.answer.ok_or("`answer` is empty")?;
     let puzzle = Labelled::from_text(kind, question, answer)?;
-    let class = puzzle.class();
-    Ok(Row {
+    Ok(CheckedRow {
         line: line(row),
         entry: Entry {
             puzzle,
             difficulty: rating(table, row)?,
         },
-        class,
     })
+}
+
+/// The rows with their classes, which are compared across both files.
+fn classify(
+    train: Vec<CheckedRow>,
+    test: Vec<CheckedRow>,
+    progress: Progress<'_>,
+) -> (Vec<Row>, Vec<Row>) {
+    let rows = train.iter().chain(&test);
+    let puzzles: Vec<&Labelled> = rows.map(|row| &row.entry.puzzle).collect();
+    let mut classes = classes_of(&puzzles, progress).into_iter();
+    let mut with_classes = |rows: Vec<CheckedRow>| {
+        let rows = rows.into_iter().zip(classes.by_ref());
+        rows.map(|(checked, class)| Row { checked, class })
+            .collect()
+    };
+    (with_classes(train), with_classes(test))
 }
 
 /// The line of a row: lines count from 1, and the first one is the header.
@@ -238,32 +273,35 @@ fn carve(
     Ok((train, validation))
 }
 
-/// Fails where splits overlap; otherwise says what is certain about them.
+/// What splits share, and what is certain about them in words. Fails where they share what they
+/// must not.
 fn check_splits(
+    config: &DatasetConfig,
     kind: PuzzleDescription,
     splits: &BTreeMap<Split, Vec<Row>>,
     source: &CsvSource,
-) -> Result<String, DatasetError> {
+) -> Result<(Option<Leakage>, String), DatasetError> {
     let classes: Classes = splits
         .iter()
         .map(|(&split, rows)| (split, rows.iter().map(|row| row.class.clone()).collect()))
         .collect();
-    check_disjoint(&classes, |(split, index)| {
-        let file = if split == Split::Test {
-            &source.test
-        } else {
-            &source.train
-        };
-        let line = splits
-            .get(&split)
-            .and_then(|rows| rows.get(index))
-            .map_or(0, |row| row.line);
-        format!("line {line} of `{file}`")
-    })?;
-    let mut guarantee = format!(
-        "Train, validation and test share no puzzle under any symmetry ({}); every answer was checked.",
-        kind.symmetries()
-    );
+    let leakage = leakage(
+        &shared(&classes),
+        config.allow_leakage.as_deref(),
+        |(split, index)| {
+            let file = if split == Split::Test {
+                &source.test
+            } else {
+                &source.train
+            };
+            let line = splits
+                .get(&split)
+                .and_then(|rows| rows.get(index))
+                .map_or(0, |row| row.checked.line);
+            format!("line {line} of `{file}`")
+        },
+    )?;
+    let mut guarantee = guarantee(kind, leakage.as_ref()) + " Every answer was checked.";
     for (split, classes) in &classes {
         let repeats = repeats(classes);
         if repeats > 0 {
@@ -273,5 +311,5 @@ fn check_splits(
             );
         }
     }
-    Ok(guarantee)
+    Ok((leakage, guarantee))
 }

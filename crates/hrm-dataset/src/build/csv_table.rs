@@ -4,6 +4,7 @@ use crate::DatasetError;
 use polars::prelude::{
     CsvReadOptions, DataFrame, PolarsError, PolarsResult, SerReader, StringChunked,
 };
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// The text columns of a file of puzzles.
@@ -24,9 +25,14 @@ pub(crate) struct CsvRow<'a> {
 impl CsvTable {
     /// Reads the columns `question`, `answer` and, where there is one, `rating`.
     pub(crate) fn read(path: &Path) -> Result<Self, DatasetError> {
-        std::fs::File::open(path).map_err(DatasetError::io("read", path))?;
+        let bytes = std::fs::read(path).map_err(DatasetError::io("read", path))?;
+        Self::parse(path, bytes)
+    }
+
+    /// The same from a file's bytes. `path` is the file that errors name.
+    pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, DatasetError> {
         let malformed = |reason: String| DatasetError::malformed(path, reason);
-        let frame = read_frame(path).map_err(|error| malformed(not_csv(&error)))?;
+        let frame = read_frame(bytes).map_err(|error| malformed(not_csv(&error)))?;
         let column = |name: &str| {
             let column = frame.column(name).map_err(|_| {
                 let found: Vec<_> = frame
@@ -86,12 +92,12 @@ impl CsvTable {
 }
 
 /// Reads all columns as text: a leading `.` or `0` of a puzzle must not make it a number.
-fn read_frame(path: &Path) -> PolarsResult<DataFrame> {
+fn read_frame(bytes: Vec<u8>) -> PolarsResult<DataFrame> {
     CsvReadOptions::default()
         .with_has_header(true)
         .with_infer_schema_length(Some(0))
         .with_rechunk(true)
-        .try_into_reader_with_file_path(Some(path.to_path_buf()))?
+        .into_reader_with_file_handle(Cursor::new(bytes))
         .finish()
 }
 

@@ -1,12 +1,14 @@
 //! Import of a folder in the published format.
 
 use crate::build::Progress;
-use crate::build::classes::{check_disjoint, classes_of_splits};
-use crate::puzzle::Labelled;
-use crate::{Dataset, DatasetError, PuzzleDescription, SplitData};
+use crate::build::arc_leakage::{ArcPair, check_pairs};
+use crate::build::classes::{Place, classes_of_splits, guarantee, leakage, originals, shared};
+use crate::puzzle::{Labelled, arc_pair};
+use crate::{Dataset, DatasetError, Leakage, PuzzleDescription, SplitData};
 use hrm_config::{DatasetConfig, FolderSource, Split};
 use hrm_random::stream;
 use rand::seq::SliceRandom;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -18,7 +20,7 @@ pub(crate) fn import(
     base_dir: &Path,
     progress: Progress<'_>,
 ) -> Result<Dataset, DatasetError> {
-    if config.augmentations > 0 {
+    if config.augmentations() > 0 {
         let reason = "`augmentations` cannot be used with `folder`, which is imported as it is";
         return Err(DatasetError::Config(reason.into()));
     }
@@ -27,18 +29,22 @@ pub(crate) fn import(
     let Dataset {
         mut splits,
         mut card,
-        identifiers,
+        names,
     } = Dataset::read(&dir)?;
     progress("reading the folder", 1, 1);
-    if source.validation > 0 {
-        carve(&mut splits, source.validation, config.seed, &dir)?;
-    }
     if card.puzzle == PuzzleDescription::Tokens {
         card.puzzle = recognize(&splits);
     }
+    if source.validation > 0 {
+        if card.puzzle == PuzzleDescription::Arc {
+            let reason = "the groups of an ARC folder do not say which of their pairs are test pairs, so none can become validation; leave out `validation`, or build from `benchmark`";
+            return Err(DatasetError::malformed(&dir, reason));
+        }
+        carve(&mut splits, source.validation, config.seed, &dir)?;
+    }
     card.description = describe(card.puzzle);
-    card.guarantee = guarantee(card.puzzle, &splits, progress)?;
-    Dataset::new(splits, card, identifiers, &dir)
+    (card.leakage, card.guarantee) = check_splits(config, card.puzzle, &splits, progress)?;
+    Dataset::new(splits, card, names, &dir)
 }
 
 /// Without the folder's name: only its content decides the dataset.
@@ -94,9 +100,13 @@ fn carve(
 /// The kind of puzzle whose rules the first example of every split obeys.
 fn recognize(splits: &BTreeMap<Split, SplitData>) -> PuzzleDescription {
     let obeys = |kind: PuzzleDescription| {
-        splits
-            .values()
-            .all(|data| Labelled::from_tokens(kind, data.input(0), data.label(0)).is_ok())
+        splits.values().all(|data| {
+            let (input, label) = (data.input(0), data.label(0));
+            match kind {
+                PuzzleDescription::Arc => arc_pair(&input, &label).is_ok(),
+                _ => Labelled::from_tokens(kind, &input, &label).is_ok(),
+            }
+        })
     };
     let sizes = splits
         .values()
@@ -111,27 +121,51 @@ fn recognize(splits: &BTreeMap<Split, SplitData>) -> PuzzleDescription {
         .unwrap_or(PuzzleDescription::Tokens)
 }
 
-/// Checks the splits against each other where the puzzle's symmetries are known.
-fn guarantee(
+/// What the splits share, and what is certain about them in words, where the puzzle's symmetries
+/// are known.
+fn check_splits(
+    config: &DatasetConfig,
     kind: PuzzleDescription,
     splits: &BTreeMap<Split, SplitData>,
     progress: Progress<'_>,
-) -> Result<String, DatasetError> {
-    let unchecked = "Whether the splits share puzzles was not checked:";
+) -> Result<(Option<Leakage>, String), DatasetError> {
+    let unchecked = |reason: &str| {
+        let text = format!("Whether the splits share puzzles was not checked: {reason}.");
+        Ok((None, text))
+    };
     if kind == PuzzleDescription::Tokens {
-        return Ok(format!(
-            "{unchecked} the symmetries of these puzzles are not known."
-        ));
+        return unchecked("the symmetries of these puzzles are not known");
+    }
+    let allow_leakage = config.allow_leakage.as_deref();
+    if kind == PuzzleDescription::Arc {
+        return match arc_pairs(splits) {
+            Ok(pairs) => check_pairs(&pairs, allow_leakage),
+            Err(reason) => unchecked(&reason),
+        };
     }
     let classes = match classes_of_splits(kind, splits, progress) {
         Ok(classes) => classes,
-        Err(reason) => return Ok(format!("{unchecked} {reason}.")),
+        Err(reason) => return unchecked(&reason),
     };
-    check_disjoint(&classes, |(split, group)| {
-        format!("{} group {group}", split.name())
-    })?;
-    Ok(format!(
-        "The splits share no puzzle under any symmetry ({}).",
-        kind.symmetries()
-    ))
+    let name = |(split, group): Place| format!("{} group {group}", split.name());
+    let leakage = leakage(&shared(&classes), allow_leakage, name)?;
+    let guarantee = guarantee(kind, leakage.as_ref());
+    Ok((leakage, guarantee))
+}
+
+/// The pairs of the original of every ARC task. A task has one identifier in all splits.
+fn arc_pairs(splits: &BTreeMap<Split, SplitData>) -> Result<Vec<ArcPair<'static>>, String> {
+    let mut pairs = Vec::new();
+    for (&split, data) in splits {
+        for example in originals(data) {
+            let pair = arc_pair(&data.input(example), &data.label(example))
+                .map_err(|reason| format!("{} example {example}: {reason}", split.name()))?;
+            pairs.push(ArcPair {
+                split,
+                task: data.puzzle_identifier(data.puzzle_of(example)).to_string(),
+                pair: Cow::Owned(pair),
+            });
+        }
+    }
+    Ok(pairs)
 }

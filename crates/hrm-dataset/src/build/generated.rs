@@ -2,8 +2,9 @@
 
 use crate::build::Progress;
 use crate::build::assemble::{Entries, Entry, Wording, assemble, check_augmentations};
-use crate::build::classes::{check_disjoint, classes_of_splits};
+use crate::build::classes::{classes_of_splits, leakage, shared};
 use crate::build::collect::{Candidate, Cause, Shortage, collect_distinct};
+use crate::build::draws::DrawSource;
 use crate::puzzle::{Labelled, LabelledMaze, LabelledSudoku};
 use crate::{Dataset, DatasetError, PuzzleDescription};
 use hrm_config::{DatasetConfig, MazeSource, Split, SudokuSource};
@@ -71,6 +72,7 @@ pub(crate) fn sudoku(
         difficulty:
             "guesses of the solver until its first solution (of the original, for an augmentation)"
                 .into(),
+        leakage: None,
     };
     let cure = match givens {
         Some(_) => "ask for fewer puzzles or widen `givens` and `guesses`",
@@ -129,6 +131,7 @@ pub(crate) fn maze(
         description: format!("Generated {kind}s whose shortest path has at least {min_path} steps"),
         guarantee: guarantee(kind),
         difficulty: "steps of the shortest path".into(),
+        leakage: None,
     };
     let cure = "ask for fewer mazes or lower `min_path`";
     build(
@@ -175,12 +178,13 @@ fn build(
     let puzzles = collect_distinct(sizes.total(), &what, make, progress)
         .map_err(|shortage| too_few(kind, sizes.total(), shortage, cure))?;
     let entries = deal(puzzles, sizes, config.seed);
-    let dataset = assemble(config, kind, &entries, wording, progress)?;
+    let mut draws = DrawSource::of(config)?;
+    let dataset = assemble(config, kind, &entries, wording, &mut draws)?;
     // Once more, on the arrays as they will be stored: nothing between here and the generator is
     // trusted to have kept the splits apart.
     let classes = classes_of_splits(kind, &dataset.splits, progress)
         .map_err(|reason| DatasetError::malformed(Path::new("dataset"), reason))?;
-    check_disjoint(&classes, |(split, index)| {
+    leakage(&shared(&classes), None, |(split, index)| {
         format!("{} puzzle {index}", split.name())
     })?;
     Ok(dataset)

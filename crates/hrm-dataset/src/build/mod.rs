@@ -1,34 +1,46 @@
 //! From a configuration to a dataset.
 
+mod arc_leakage;
+mod arc_split;
 mod assemble;
+mod benchmark;
 mod classes;
 mod collect;
 mod csv;
 mod csv_table;
+mod draws;
 mod folder;
 mod generated;
 
 use crate::{Dataset, DatasetError, dataset};
 use hrm_config::DatasetConfig;
+use hrm_source::Sources;
 use std::path::{Path, PathBuf};
+
+pub use benchmark::raw_items;
 
 /// Told what is being done, how much of it is done, and how much there is.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(&str, usize, usize);
 
 /// Builds the dataset that `config` describes. Relative paths start at `base_dir`, the workflow
-/// file's folder. `progress` is told what is being done, how much of it is done, and of how much.
+/// file's folder; benchmarks take their raw data from `sources`. `progress` is told what is being
+/// done, how much of it is done, and of how much.
 ///
-/// The result depends on `config` and on [`external_files`] alone, not on the number of threads.
+/// The result depends on `config`, on [`external_files`] and [`raw_items`] alone, not on the number
+/// of threads.
 ///
 /// # Errors
-/// Where files are missing or malformed, rows are wrong, splits overlap, or the generator runs out
+/// Where files are missing or malformed, raw data is not what its manifest names, rows are wrong, splits overlap, or the generator runs out
 /// of new puzzles.
 pub fn build(
     config: &DatasetConfig,
     base_dir: &Path,
+    sources: &Sources,
     progress: &mut dyn FnMut(&str, usize, usize),
 ) -> Result<Dataset, DatasetError> {
-    if let Some(sudoku) = &config.sudoku {
+    if let Some(benchmark) = config.benchmark {
+        benchmark::build(config, benchmark, sources, progress)
+    } else if let Some(sudoku) = &config.sudoku {
         generated::sudoku(config, sudoku, progress)
     } else if let Some(maze) = &config.maze {
         generated::maze(config, maze, progress)
@@ -38,12 +50,12 @@ pub fn build(
         folder::import(config, folder, base_dir, progress)
     } else {
         Err(DatasetError::Config(
-            "a dataset needs one of `sudoku`, `maze`, `csv` and `folder`".into(),
+            "a dataset needs one of `benchmark`, `sudoku`, `maze`, `csv` and `folder`".into(),
         ))
     }
 }
 
-/// The files, beside `config`, whose content decides what [`build()`] makes.
+/// The files, beside `config` and the raw data of benchmarks, whose content decides what [`build()`] makes.
 ///
 /// # Errors
 /// Where one of them does not exist.

@@ -2,8 +2,6 @@
 
 use super::Tokens;
 use hrm_puzzle::maze::{self, Cell, Maze, check_path};
-use hrm_random::ChaCha8Rng;
-use rand::seq::SliceRandom;
 
 /// The cell of token 1, 2, …; token 0 is padding.
 const CELLS: [Cell; 5] = [Cell::Wall, Cell::Open, Cell::Start, Cell::Goal, Cell::Path];
@@ -66,26 +64,10 @@ impl LabelledMaze {
     pub(super) fn canonical(&self) -> Maze {
         maze::canonical(&self.question)
     }
-
-    /// Copies by `count` different rotations and reflections, each solved again, because these
-    /// move the path that the label rule prefers.
-    pub(super) fn copies(&self, count: usize, rng: &mut ChaCha8Rng) -> Result<Vec<Tokens>, String> {
-        // The first symmetry is the identity.
-        let symmetries = maze::symmetries(self.question.rows(), self.question.cols());
-        let mut others: Vec<u8> = symmetries.iter().copied().skip(1).collect();
-        others.shuffle(rng);
-        others.truncate(count);
-        let copy = |symmetry: u8| {
-            let question = maze::transform(&self.question, symmetry);
-            let answer = maze::label(&question).ok_or("a maze without a path")?;
-            Ok((tokens(&question), tokens(&answer)))
-        };
-        others.into_iter().map(copy).collect()
-    }
 }
 
 /// The maze that tokens spell.
-pub(super) fn maze(rows: usize, cols: usize, tokens: &[u8]) -> Result<Maze, String> {
+pub(crate) fn maze(rows: usize, cols: usize, tokens: &[u8]) -> Result<Maze, String> {
     let cell = |&token: &u8| CELLS.get(usize::from(token).checked_sub(1)?).copied();
     let cells = tokens.iter().map(cell).collect::<Option<_>>();
     let cells = cells.ok_or("a token that is no cell of a maze")?;
@@ -94,6 +76,25 @@ pub(super) fn maze(rows: usize, cols: usize, tokens: &[u8]) -> Result<Maze, Stri
 
 pub(super) fn tokens(maze: &Maze) -> Vec<u8> {
     maze.cells().iter().map(|&cell| token(cell)).collect()
+}
+
+/// Writes the tokens of a turned or mirrored maze and of its answer, found anew because the label
+/// rule prefers directions. False where no path leads to the goal.
+pub(crate) fn image(question: &Maze, symmetry: u8, input: &mut [u8], label: &mut [u8]) -> bool {
+    let question = maze::transform(question, symmetry);
+    let Some(answer) = maze::label(&question) else {
+        return false;
+    };
+    write_tokens(&question, input);
+    write_tokens(&answer, label);
+    true
+}
+
+/// Writes the tokens of a maze.
+pub(crate) fn write_tokens(maze: &Maze, tokens: &mut [u8]) {
+    for (of_cell, &cell) in tokens.iter_mut().zip(maze.cells()) {
+        *of_cell = token(cell);
+    }
 }
 
 /// The inverse of [`CELLS`], counted from 1.

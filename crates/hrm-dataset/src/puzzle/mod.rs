@@ -1,22 +1,17 @@
 //! Labelled puzzles of every kind, in one type: what the builders generate, read, augment and compare.
 
-mod maze;
+pub(crate) mod maze;
 mod question;
-mod sudoku;
+pub(crate) mod sudoku;
 
 use crate::PuzzleDescription;
+use hrm_arc::Pair;
 use hrm_puzzle::maze::Maze;
 use hrm_puzzle::sudoku::CanonicalForm;
-use hrm_random::ChaCha8Rng;
-use std::collections::HashSet;
 
 pub(crate) use maze::LabelledMaze;
 pub use question::Question;
 pub(crate) use sudoku::LabelledSudoku;
-
-/// Draws for one more distinct copy before a repeated one is accepted: a puzzle with few distinct
-/// symmetric copies keeps its place in every epoch at the same weight as the others.
-const COPY_TRIES: usize = 20;
 
 /// A question and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +24,8 @@ pub(crate) enum Labelled {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Class {
     Sudoku(CanonicalForm),
+    /// The invariant of a Sudoku that no other one shares among those it is compared with.
+    LoneSudoku(u64),
     Maze(Maze),
 }
 
@@ -53,7 +50,7 @@ impl Labelled {
             PuzzleDescription::Maze { rows, cols } => {
                 LabelledMaze::from_text(rows, cols, question, answer).map(Self::Maze)
             }
-            PuzzleDescription::Arc => Err("ARC grids have no single right answer".into()),
+            PuzzleDescription::Arc => Err("ARC pairs have no single right answer".into()),
             PuzzleDescription::Tokens => Err("the puzzle's kind is unknown".into()),
         }
     }
@@ -71,7 +68,7 @@ impl Labelled {
             PuzzleDescription::Maze { rows, cols } => {
                 LabelledMaze::from_tokens(rows, cols, input, label).map(Self::Maze)
             }
-            PuzzleDescription::Arc => Err("ARC grids have no single right answer".into()),
+            PuzzleDescription::Arc => Err("ARC pairs have no single right answer".into()),
             PuzzleDescription::Tokens => Err("the puzzle's kind is unknown".into()),
         }
     }
@@ -84,6 +81,14 @@ impl Labelled {
         }
     }
 
+    /// A number that no symmetry changes, where one is much cheaper than the class.
+    pub(crate) fn invariant(&self) -> Option<u64> {
+        match self {
+            Self::Sudoku(puzzle) => Some(puzzle.invariant()),
+            Self::Maze(_) => None,
+        }
+    }
+
     /// The puzzle's class under its symmetries.
     pub(crate) fn class(&self) -> Class {
         match self {
@@ -91,38 +96,21 @@ impl Labelled {
             Self::Maze(puzzle) => Class::Maze(puzzle.canonical()),
         }
     }
-
-    /// The tokens of `count` random symmetric copies, different from the puzzle and from each
-    /// other as long as there are such.
-    pub(crate) fn copies(&self, count: usize, rng: &mut ChaCha8Rng) -> Result<Vec<Tokens>, String> {
-        match self {
-            Self::Sudoku(puzzle) => {
-                let mut seen = HashSet::from([puzzle.tokens().0]);
-                Ok((0..count)
-                    .map(|_| distinct(&mut seen, || puzzle.random_copy(rng)))
-                    .collect())
-            }
-            Self::Maze(puzzle) => puzzle.copies(count, rng),
-        }
-    }
 }
 
-/// A copy whose input is new, or the last one tried.
-fn distinct(seen: &mut HashSet<Vec<u8>>, mut draw: impl FnMut() -> Tokens) -> Tokens {
-    let mut copy = draw();
-    for _ in 1..COPY_TRIES {
-        if !seen.contains(&copy.0) {
-            break;
-        }
-        copy = draw();
-    }
-    seen.insert(copy.0.clone());
-    copy
+/// The pair of ARC grids that tokens spell.
+pub(crate) fn arc_pair(input: &[u8], label: &[u8]) -> Result<Pair, String> {
+    let grid = |what: &str, tokens: &[u8]| {
+        let grid = tokens.try_into().ok().and_then(hrm_arc::tokens::decode);
+        grid.ok_or_else(|| format!("the {what} is no ARC grid"))
+    };
+    let (input, output) = (grid("input", input)?, grid("label", label)?);
+    Ok(Pair { input, output })
 }
 
 impl PuzzleDescription {
     /// Number of tokens and tokens of an example; `None` where the kind is unknown.
-    pub(crate) fn token_sizes(self) -> Option<(usize, usize)> {
+    pub fn token_sizes(self) -> Option<(usize, usize)> {
         match self {
             Self::Sudoku { box_rows, box_cols } => {
                 let size = box_rows.saturating_mul(box_cols);

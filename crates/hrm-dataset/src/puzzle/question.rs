@@ -51,16 +51,7 @@ impl Question {
         match self {
             Self::Sudoku(grid) => sudoku::tokens(grid),
             Self::Maze(maze) => maze::tokens(maze),
-            Self::Arc(grid) => {
-                let mut tokens = [0; SEQ_LEN];
-                encode(
-                    grid,
-                    &Augmentation::IDENTITY,
-                    Offset::default(),
-                    &mut tokens,
-                );
-                tokens.to_vec()
-            }
+            Self::Arc(grid) => arc_tokens(grid),
         }
     }
 
@@ -112,6 +103,18 @@ impl Question {
             Self::Arc(_) => judge_arc(tokens),
         }
     }
+}
+
+/// The tokens of an ARC grid in the top left corner of its square.
+pub(super) fn arc_tokens(grid: &ArcGrid) -> Vec<u8> {
+    let mut tokens = [0; SEQ_LEN];
+    encode(
+        grid,
+        &Augmentation::IDENTITY,
+        Offset::default(),
+        &mut tokens,
+    );
+    tokens.to_vec()
 }
 
 fn judge_sudoku(question: &Grid, tokens: &[u8]) -> (bool, String) {

@@ -1,8 +1,9 @@
 //! A Sudoku with its solution, as text and as tokens.
 
 use super::Tokens;
-use hrm_puzzle::sudoku::{CanonicalForm, Grid, Shape, Solutions, Symmetry, canonical, solve};
-use hrm_random::ChaCha8Rng;
+use hrm_puzzle::sudoku::{
+    CanonicalForm, Grid, Shape, Solutions, Symmetry, canonical, invariant, solve,
+};
 
 /// A question with exactly one solution, and that solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +59,12 @@ impl LabelledSudoku {
         (tokens(&self.question), tokens(&self.answer))
     }
 
-    pub(super) fn canonical(&self) -> CanonicalForm {
-        canonical(&self.question, &self.answer)
+    pub(super) fn invariant(&self) -> u64 {
+        invariant(&self.question)
     }
 
-    pub(super) fn random_copy(&self, rng: &mut ChaCha8Rng) -> Tokens {
-        let symmetry = Symmetry::random(self.question.shape(), rng);
-        (
-            tokens(&symmetry.apply(&self.question)),
-            tokens(&symmetry.apply(&self.answer)),
-        )
+    pub(super) fn canonical(&self) -> CanonicalForm {
+        canonical(&self.question, &self.answer)
     }
 }
 
@@ -82,4 +79,14 @@ pub(super) fn grid(shape: Shape, tokens: &[u8]) -> Result<Grid, String> {
 /// Blank is 1, digit d is d + 1.
 pub(super) fn tokens(grid: &Grid) -> Vec<u8> {
     grid.cells().iter().map(|cell| cell + 1).collect()
+}
+
+/// Writes the tokens of a grid under a symmetry.
+pub(crate) fn image(symmetry: &Symmetry, tokens: &[u8], image: &mut [u8]) {
+    for (token, source) in image.iter_mut().zip(symmetry.sources()) {
+        // Token 0, which pads, becomes no digit and stays.
+        *token = symmetry
+            .relabel(tokens[source].wrapping_sub(1))
+            .wrapping_add(1);
+    }
 }

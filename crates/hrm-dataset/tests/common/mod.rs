@@ -4,6 +4,7 @@
 pub(crate) mod csv_files;
 
 use hrm_dataset::{Dataset, DatasetError, SplitData, SplitMeta};
+use hrm_source::Sources;
 use std::path::{Path, PathBuf};
 
 /// The folder of reference data beside the repository; `None`, said once, where it is absent.
@@ -57,10 +58,16 @@ pub(crate) fn split(groups: &[&[usize]]) -> SplitData {
     .unwrap()
 }
 
+/// The raw data beside the repository, which may be absent.
+pub(crate) fn raw_data() -> Sources {
+    let raw = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/datasets");
+    Sources::new(PathBuf::new(), Some(raw)).unwrap()
+}
+
 /// Builds the dataset that a JSON configuration describes.
 pub(crate) fn build(config: serde_json::Value, base_dir: &Path) -> Result<Dataset, DatasetError> {
     let config = serde_json::from_value(config).unwrap();
-    hrm_dataset::build(&config, base_dir, &mut |_, _, _| {})
+    hrm_dataset::build(&config, base_dir, &raw_data(), &mut |_, _, _| {})
 }
 
 /// A hash of all arrays that a dataset is written as, with their names.

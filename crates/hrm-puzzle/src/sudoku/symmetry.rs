@@ -10,6 +10,27 @@ use std::array;
 /// A permutation of up to 16 items: the item at place `i` comes from place `self[i]`.
 type Permutation = [usize; MAX_SIZE];
 
+/// The random decisions that make a symmetry.
+pub trait SymmetryDraws {
+    /// Puts the items in random order.
+    fn shuffle(&mut self, items: &mut [usize]);
+
+    /// True with probability ½.
+    fn coin(&mut self) -> bool;
+}
+
+struct RngDraws<'a, R>(&'a mut R);
+
+impl<R: Rng> SymmetryDraws for RngDraws<'_, R> {
+    fn shuffle(&mut self, items: &mut [usize]) {
+        items.shuffle(self.0);
+    }
+
+    fn coin(&mut self) -> bool {
+        self.0.random()
+    }
+}
+
 /// One symmetry of a shape. Applied to a grid it transposes it (where it does), moves cells (the
 /// new cell at row i and column j is the old one at `rows[i]` and `columns[j]`) and relabels digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,11 +58,17 @@ impl Symmetry {
 
     /// A uniformly random symmetry. Only shapes with square boxes are transposed.
     pub fn random(shape: Shape, rng: &mut impl Rng) -> Self {
+        Self::drawn(shape, &mut RngDraws(rng))
+    }
+
+    /// A symmetry from any source of draws, taken in the order of the published builder: digits,
+    /// transposition, bands, the rows of each band, stacks, the columns of each stack.
+    pub fn drawn(shape: Shape, draws: &mut impl SymmetryDraws) -> Self {
         let mut digits = array::from_fn(|i| i);
-        digits[..shape.size()].shuffle(rng);
-        let transpose = shape.is_square() && rng.random();
-        let rows = random_lines(shape.size(), shape.box_rows(), rng);
-        let columns = random_lines(shape.size(), shape.box_cols(), rng);
+        draws.shuffle(&mut digits[..shape.size()]);
+        let transpose = shape.is_square() && draws.coin();
+        let rows = random_lines(shape.size(), shape.box_rows(), draws);
+        let columns = random_lines(shape.size(), shape.box_cols(), draws);
         Self {
             shape,
             transpose,
@@ -61,22 +88,30 @@ impl Symmetry {
             self.shape,
             "a symmetry applies to grids of its own shape"
         );
-        let (size, old) = (self.shape.size(), grid.cells());
-        let mut cells = Vec::with_capacity(old.len());
-        for &row in &self.rows[..size] {
-            for &column in &self.columns[..size] {
-                let value = if self.transpose {
-                    old[column * size + row]
+        let image = |cell: usize| self.relabel(grid.cells()[cell]);
+        Grid::from_parts(self.shape, self.sources().map(image).collect())
+    }
+
+    /// For each cell of the new grid, in reading order, the cell of the old one it comes from.
+    pub fn sources(&self) -> impl Iterator<Item = usize> {
+        let size = self.shape.size();
+        self.rows[..size].iter().flat_map(move |&row| {
+            self.columns[..size].iter().map(move |&column| {
+                if self.transpose {
+                    column * size + row
                 } else {
-                    old[row * size + column]
-                };
-                cells.push(match value {
-                    0 => 0,
-                    digit => self.digits[usize::from(digit) - 1] as u8 + 1,
-                });
-            }
+                    row * size + column
+                }
+            })
+        })
+    }
+
+    /// The new value of a cell's old one: 0, which is blank, stays; so do values above the size.
+    pub fn relabel(&self, value: u8) -> u8 {
+        match usize::from(value) {
+            digit if (1..=self.shape.size()).contains(&digit) => self.digits[digit - 1] as u8 + 1,
+            _ => value,
         }
-        Grid::from_parts(self.shape, cells)
     }
 
     /// The symmetry that takes this one back.
@@ -123,16 +158,16 @@ impl Symmetry {
 }
 
 /// A random order of `size` lines that keeps lines of one group of `group` lines together.
-fn random_lines(size: usize, group: usize, rng: &mut impl Rng) -> Permutation {
+fn random_lines(size: usize, group: usize, draws: &mut impl SymmetryDraws) -> Permutation {
     let mut groups: Permutation = array::from_fn(|i| i);
-    groups[..size / group].shuffle(rng);
+    draws.shuffle(&mut groups[..size / group]);
     let mut lines: Permutation = array::from_fn(|i| i);
     for (place, &source) in groups[..size / group].iter().enumerate() {
         let block = &mut lines[place * group..(place + 1) * group];
         for (offset, line) in block.iter_mut().enumerate() {
             *line = source * group + offset;
         }
-        block.shuffle(rng);
+        draws.shuffle(block);
     }
     lines
 }

@@ -9,7 +9,7 @@ use crate::nodes::base_dir;
 use crate::report_files::ReportFolders;
 use crate::{
     EvaluationResult, Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection,
-    Session, WorkflowPlan, environment, evaluation_result, plan,
+    Session, WorkflowPlan, check_raw_data, environment, evaluation_result, plan,
 };
 use hrm_config::StageKind;
 use hrm_store::rows::NewRun;
@@ -84,6 +84,7 @@ pub fn run(
     events: &mut dyn Events,
 ) -> Result<RunOutcome, RunnerError> {
     let plan = plan(session, workflow, &options.selection)?;
+    check_raw_data(session, workflow, &plan)?;
     let artifacts = cached_artifacts(session, &plan)?;
     if is_settled(session, workflow, &plan, &artifacts)? {
         let stages = plan.selected.len();

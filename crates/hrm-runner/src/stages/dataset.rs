@@ -8,6 +8,7 @@ use hrm_config::DatasetConfig;
 impl Execution<'_> {
     pub(super) fn build(self, config: &DatasetConfig) -> Result<Executed, RunnerError> {
         let Self {
+            session,
             workflow,
             stage,
             work,
@@ -23,11 +24,16 @@ impl Execution<'_> {
                 total,
             });
         };
-        let dataset = hrm_dataset::build(config, base_dir(workflow), &mut progress)?;
+        let dataset =
+            hrm_dataset::build(config, base_dir(workflow), &session.sources, &mut progress)?;
         if interrupt.requested() {
             return Ok(Executed::Interrupted { step: None });
         }
-        dataset.write(work)?;
+        if config.materialize {
+            dataset.write_materialized(work)?;
+        } else {
+            dataset.write(work)?;
+        }
         Ok(Executed::Done)
     }
 }

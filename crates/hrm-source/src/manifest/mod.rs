@@ -177,6 +177,28 @@ impl Manifest {
         files.chain(folders).fold(0, u64::saturating_add)
     }
 
+    /// SHA-256 of the item with that path at the home: of a file's bytes, or over a folder's files.
+    /// `None` where the source has no such item.
+    pub fn sha256(&self, path: &str) -> Option<Sha256> {
+        let files = self.files.iter().map(|file| (&file.path, file.sha256));
+        let folders = self.folders.iter();
+        let folders = folders.map(|folder| (&folder.path, folder.sha256));
+        let mut items = files.chain(folders);
+        items
+            .find(|(item, _)| item.as_str() == path)
+            .map(|(_, sha256)| sha256)
+    }
+
+    /// The manifest of a part of the source: the items with these paths at the home.
+    pub(crate) fn part(&self, paths: &[&str]) -> Self {
+        let mut part = self.clone();
+        part.files
+            .retain(|file| paths.contains(&file.path.as_str()));
+        part.folders
+            .retain(|folder| paths.contains(&folder.path.as_str()));
+        part
+    }
+
     /// All items.
     pub(crate) fn items(&self) -> Items<'_> {
         Items {

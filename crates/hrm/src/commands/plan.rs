@@ -26,7 +26,7 @@ struct Row<'a> {
 
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?;
+    let session = Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
     let selection = Selection {
         stages: args.selection.stages,
         forced: args.selection.force,
@@ -39,6 +39,7 @@ pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     } else {
         print(&rows)?;
     }
+    hrm_runner::check_raw_data(&session, &workflow, &plan)?;
     Ok(Exit::Ok)
 }
 

@@ -13,7 +13,7 @@ pub(super) const REPORTS: &str = "reports";
 
 pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?;
+    let session = Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
     let options = RunOptions {
         selection: Selection {
             stages: args.selection.stages,
