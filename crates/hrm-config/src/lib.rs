@@ -18,7 +18,7 @@ mod stage;
 mod train;
 
 pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
-pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, Split};
+pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, ScoredPuzzle, Split};
 pub use model::{
     Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
 };

@@ -58,7 +58,9 @@ impl StageKind {
     /// configuration and inputs would give another result; part of the cache key.
     pub const fn semantics_version(self) -> u32 {
         match self {
-            Self::Dataset | Self::Train | Self::Evaluate | Self::Report => 1,
+            Self::Dataset | Self::Train | Self::Report => 1,
+            // 2: predictions and scores are kept.
+            Self::Evaluate => 2,
         }
     }
 
