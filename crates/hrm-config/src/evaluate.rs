@@ -1,6 +1,6 @@
 //! `[evaluate.NAME]`
 
-use crate::{Problem, bounds};
+use crate::{DatasetConfig, Problem, PuzzleKind, bounds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +136,19 @@ impl Metric {
     pub fn of(puzzle: Option<ScoredPuzzle>) -> Vec<Self> {
         let defined = |metric: &Self| metric.puzzle().is_none() || metric.puzzle() == puzzle;
         Self::ALL.into_iter().filter(defined).collect()
+    }
+}
+
+impl DatasetConfig {
+    /// The kind of puzzle, where the configuration alone tells it.
+    pub fn scored_puzzle(&self) -> Option<ScoredPuzzle> {
+        let of_csv = self.csv.as_ref().map(|csv| match csv.puzzle {
+            PuzzleKind::Sudoku => ScoredPuzzle::Sudoku,
+            PuzzleKind::Maze => ScoredPuzzle::Maze,
+        });
+        let of_sudoku = self.sudoku.as_ref().map(|_| ScoredPuzzle::Sudoku);
+        let of_maze = self.maze.as_ref().map(|_| ScoredPuzzle::Maze);
+        of_sudoku.or(of_maze).or(of_csv)
     }
 }
 

@@ -12,7 +12,9 @@ pub fn eval_examples(
     let puzzles = |group| {
         let puzzles = data.group_puzzles(group);
         let last = augmentations.map_or(puzzles.end, |count| {
-            puzzles.end.min(puzzles.start.saturating_add(count).saturating_add(1))
+            puzzles
+                .end
+                .min(puzzles.start.saturating_add(count).saturating_add(1))
         });
         puzzles.start..last
     };

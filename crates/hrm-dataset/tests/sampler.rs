@@ -8,7 +8,9 @@
 mod common;
 
 use common::split;
-use hrm_dataset::{Batch, IGNORED_LABEL, SamplerPosition, SplitData, TrainSampler, eval_batches, eval_examples};
+use hrm_dataset::{
+    Batch, IGNORED_LABEL, SamplerPosition, SplitData, TrainSampler, eval_batches, eval_examples,
+};
 
 fn examples(batch: &Batch) -> Vec<usize> {
     batch

@@ -15,10 +15,10 @@
 
 use crate::PredictionsError;
 use crate::arc_tasks::{EvaluationTask, read_tasks};
+use hrm_arc::Convention;
 use hrm_arc::dataset::PuzzleNames;
 use hrm_arc::scoring::{Prediction, Votes};
 use hrm_arc::tokens::{SEQ_LEN, Tokens, VOCAB_SIZE};
-use hrm_arc::Convention;
 use hrm_dataset::npy::{ArrayReader, Number};
 use std::path::{Path, PathBuf};
 
@@ -100,7 +100,9 @@ impl ArcCase {
         let inputs = self.inputs.as_chunks::<SEQ_LEN>().0.iter();
         let outputs = self.outputs.as_chunks::<SEQ_LEN>().0.iter();
         let halting = self.identifiers.iter().zip(&self.q_logits);
-        for (row, ((input, output), (&identifier, &q))) in inputs.zip(outputs).zip(halting).enumerate() {
+        for (row, ((input, output), (&identifier, &q))) in
+            inputs.zip(outputs).zip(halting).enumerate()
+        {
             if let Some(prediction) = self.prediction(row, identifier, input, output, q)? {
                 votes.add(&prediction).map_err(&error)?;
             }
@@ -119,7 +121,10 @@ impl ArcCase {
         if identifier >= self.names.len() {
             let known = self.names.len();
             let reason = format!("row {row}: identifier {identifier}, but `{NAMES}` names {known}");
-            return Err(PredictionsError::malformed(&self.folder.join(IDENTIFIERS), reason));
+            return Err(PredictionsError::malformed(
+                &self.folder.join(IDENTIFIERS),
+                reason,
+            ));
         }
         let puzzle = self.names.puzzle(identifier);
         Ok(puzzle.map(|puzzle| Prediction {
@@ -159,9 +164,16 @@ fn read_names(path: &Path) -> Result<Vec<String>, PredictionsError> {
 /// Reads tokens: rows of 900, in whatever further dimensions.
 fn read_tokens(path: &Path) -> Result<Vec<u8>, PredictionsError> {
     let array = ArrayReader::open(path)?;
-    let row_len = array.shape().iter().skip(1).try_fold(1usize, |len, size| len.checked_mul(*size));
+    let row_len = array
+        .shape()
+        .iter()
+        .skip(1)
+        .try_fold(1usize, |len, size| len.checked_mul(*size));
     if row_len != Some(SEQ_LEN) || array.shape().len() < 2 {
-        let reason = format!("shape {:?}, expected [predictions, {SEQ_LEN}]", array.shape());
+        let reason = format!(
+            "shape {:?}, expected [predictions, {SEQ_LEN}]",
+            array.shape()
+        );
         return Err(PredictionsError::malformed(path, reason));
     }
     Ok(array.read_numbers(token)?)
@@ -185,7 +197,12 @@ fn token(number: Number) -> Result<u8, String> {
     u8::try_from(token)
         .ok()
         .filter(|&token| usize::from(token) < VOCAB_SIZE)
-        .ok_or_else(|| format!("token {token}, but ARC has the tokens 0 to {}", VOCAB_SIZE - 1))
+        .ok_or_else(|| {
+            format!(
+                "token {token}, but ARC has the tokens 0 to {}",
+                VOCAB_SIZE - 1
+            )
+        })
 }
 
 fn index(number: Number) -> Result<usize, String> {

@@ -1,5 +1,6 @@
 //! What the votes on ARC test inputs score.
 
+use crate::{Scored, Scores};
 use hrm_arc::scoring::{Outcomes, PASS_AT, Rule, Score, VoteError, Votes};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -117,27 +118,32 @@ pub struct TestInputOutcome {
     pub rank: Option<u32>,
 }
 
-impl ArcScores {
-    /// The scores of the votes of at most `augmentations` augmentations of each task, besides the
-    /// original.
-    ///
-    /// # Errors
-    /// If two votes have the same row.
-    pub fn of(votes: &Votes<'_>, augmentations: usize) -> Result<Self, VoteError> {
-        let last = augmentations.min(votes.augmentations());
-        let mut curve = Vec::new();
-        for augmentations in axis(last) {
-            curve.push(VotePoint {
-                augmentations,
-                scores: pass_at(&votes.outcomes(augmentations)?),
-            });
-        }
-        Ok(Self {
-            curve,
-            test_inputs: votes.outcomes(last)?.iter().map(test_input).collect(),
-        })
+/// The scores and the submission of the votes of at most `augmentations` augmentations of each task,
+/// besides the original.
+///
+/// # Errors
+/// If two votes have the same row.
+pub fn score_votes(votes: &Votes<'_>, augmentations: usize) -> Result<Scored, VoteError> {
+    let last = augmentations.min(votes.augmentations());
+    let mut curve = Vec::new();
+    for augmentations in axis(last) {
+        curve.push(VotePoint {
+            augmentations,
+            scores: pass_at(&votes.outcomes(augmentations)?),
+        });
     }
+    let outcomes = votes.outcomes(last)?;
+    let scores = ArcScores {
+        curve,
+        test_inputs: outcomes.iter().map(test_input).collect(),
+    };
+    Ok(Scored {
+        scores: Scores::Arc(scores),
+        submission: Some(outcomes.submission_json()),
+    })
+}
 
+impl ArcScores {
     /// The scores of all votes.
     pub fn last(&self) -> Option<&VotePoint> {
         self.curve.last()

@@ -57,7 +57,13 @@ pub(crate) fn read_tasks(
         return Err(PredictionsError::malformed(folder, reason));
     }
     let tasks = tasks_of_split(&SplitData::read(&test)?, None, names, &test)?;
-    let arrays = ["inputs", "labels", "puzzle_identifiers", "puzzle_indices", "group_indices"];
+    let arrays = [
+        "inputs",
+        "labels",
+        "puzzle_identifiers",
+        "puzzle_indices",
+        "group_indices",
+    ];
     let files = arrays.map(|array| test.join(format!("all__{array}.npy")));
     Ok((tasks, files.to_vec()))
 }
@@ -88,7 +94,13 @@ fn raw_files(folder: &Path) -> Result<Option<[PathBuf; 2]>, PredictionsError> {
     let error = || PredictionsError::io("read", folder);
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(error())? {
-        names.push(entry.map_err(error())?.file_name().to_string_lossy().into_owned());
+        names.push(
+            entry
+                .map_err(error())?
+                .file_name()
+                .to_string_lossy()
+                .into_owned(),
+        );
     }
     names.sort();
     let pair = |name: &String| {
@@ -118,21 +130,26 @@ pub(crate) fn tasks_of_split(
     });
     let mut tasks: Vec<(i32, EvaluationTask)> = Vec::new();
     for batch in eval_batches(split, BATCH_SIZE, &originals) {
-        let rows = batch.inputs.chunks(batch.seq_len).zip(batch.labels.chunks(batch.seq_len));
+        let rows = batch
+            .inputs
+            .chunks(batch.seq_len)
+            .zip(batch.labels.chunks(batch.seq_len));
         let slots = rows.zip(&batch.puzzle_identifiers).zip(&batch.examples);
         for (((input, label), &identifier), example) in slots {
             let Some(example) = example else { continue };
-            let pair = pair(input, label).ok_or_else(|| {
-                malformed(format!("example {example} is no pair of ARC grids"))
-            })?;
+            let pair = pair(input, label)
+                .ok_or_else(|| malformed(format!("example {example} is no pair of ARC grids")))?;
             if let Some((last, task)) = tasks.last_mut()
                 && *last == identifier
             {
                 task.pairs.push(pair);
                 continue;
             }
-            let name = usize::try_from(identifier).ok().and_then(|index| names.get(index));
-            let name = name.ok_or_else(|| malformed(format!("identifier {identifier} has no name")))?;
+            let name = usize::try_from(identifier)
+                .ok()
+                .and_then(|index| names.get(index));
+            let name =
+                name.ok_or_else(|| malformed(format!("identifier {identifier} has no name")))?;
             let parsed = convention.parse_name(name);
             if !matches!(parsed, Ok((_, Augmentation::IDENTITY))) {
                 let reason = format!(

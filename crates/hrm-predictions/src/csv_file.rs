@@ -1,6 +1,6 @@
 //! CSV files of Sudoku and maze predictions.
 
-use crate::{PredictionsError, Scores};
+use crate::{PredictionsError, Scored};
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use hrm_config::PuzzleKind;
 use hrm_dataset::PuzzleDescription;
@@ -66,9 +66,9 @@ impl PredictionTable {
     /// # Errors
     /// At the first row whose question, answer or prediction is malformed, or whose answer does not
     /// solve its question.
-    pub fn score(&self) -> Result<Scores, PredictionsError> {
+    pub fn score(&self) -> Result<Scored, PredictionsError> {
         let scores = score_predictions(self.kind, self.rows.iter().cloned());
-        scores.map(Scores::from).map_err(|error| {
+        scores.map(Scored::from).map_err(|error| {
             let line = self.lines.get(error.row.saturating_sub(1));
             PredictionsError::Cell {
                 path: self.path.clone(),

@@ -1,12 +1,12 @@
 //! The scores of an evaluation's final predictions.
 
 use crate::arc_tasks::{square, tasks_of_split};
-use crate::{ArcScores, Predictions, PredictionsError, Scores};
+use crate::{Predictions, PredictionsError, Scored, score_votes};
 use hrm_arc::Convention;
 use hrm_arc::dataset::PuzzleNames;
 use hrm_arc::scoring::{Prediction, Votes};
 use hrm_arc::tokens::{SEQ_LEN, Tokens};
-use hrm_config::Split;
+use hrm_config::{ScoredPuzzle, Split};
 use hrm_dataset::{Dataset, PuzzleDescription, SplitData, eval_batches};
 use hrm_puzzle::sudoku::Shape;
 use hrm_score::{Kind, PredictionRow, score_predictions};
@@ -15,9 +15,19 @@ use std::path::Path;
 /// Examples that are encoded at once.
 const BATCH_SIZE: usize = 256;
 
+/// The kind of puzzle that the predictions for a split are scored as. `None` where nothing is known of
+/// the puzzles, and for the training split of ARC, whose grids lie anywhere in their squares.
+pub fn scored_puzzle(puzzle: PuzzleDescription, split: Split) -> Option<ScoredPuzzle> {
+    match puzzle {
+        PuzzleDescription::Sudoku { .. } => Some(ScoredPuzzle::Sudoku),
+        PuzzleDescription::Maze { .. } => Some(ScoredPuzzle::Maze),
+        PuzzleDescription::Arc if split != Split::Train => Some(ScoredPuzzle::Arc),
+        PuzzleDescription::Arc | PuzzleDescription::Tokens => None,
+    }
+}
+
 /// Scores the predictions for the given examples of a split, row i of them for `examples[i]`. `None`
-/// where nothing is known of the puzzles, and for the training split of ARC, whose grids lie
-/// anywhere in their squares.
+/// where [`scored_puzzle`] is.
 ///
 /// # Errors
 /// If there are more or fewer predictions than examples; see also [`check_evaluation`].
@@ -26,7 +36,7 @@ pub fn score_evaluation(
     split: Split,
     examples: &[usize],
     predictions: &Predictions,
-) -> Result<Option<Scores>, PredictionsError> {
+) -> Result<Option<Scored>, PredictionsError> {
     if predictions.puzzles() != examples.len() {
         let (found, expected) = (predictions.puzzles(), examples.len());
         let reason = format!("{found} predictions for {expected} puzzles");
@@ -52,17 +62,19 @@ fn score(
     split: Split,
     examples: &[usize],
     predictions: Option<&Predictions>,
-) -> Result<Option<Scores>, PredictionsError> {
+) -> Result<Option<Scored>, PredictionsError> {
     let data = dataset.split(split)?;
     let kind = match dataset.card.puzzle {
         PuzzleDescription::Sudoku { box_rows, box_cols } => {
             Shape::new(box_rows, box_cols).ok().map(Kind::Sudoku)
         }
         PuzzleDescription::Maze { rows, cols } => Some(Kind::Maze { rows, cols }),
-        PuzzleDescription::Arc if split != Split::Train => {
-            return arc_scores(dataset, data, examples, predictions).map(|s| Some(Scores::Arc(s)));
+        puzzle @ (PuzzleDescription::Arc | PuzzleDescription::Tokens) => {
+            return match scored_puzzle(puzzle, split) {
+                Some(_) => score_arc(dataset, data, examples, predictions).map(Some),
+                None => Ok(None),
+            };
         }
-        PuzzleDescription::Arc | PuzzleDescription::Tokens => None,
     };
     let Some(kind) = kind else { return Ok(None) };
     let rows = puzzle_rows(data, examples, predictions);
@@ -95,7 +107,11 @@ impl Row {
     }
 }
 
-fn puzzle_rows(data: &SplitData, examples: &[usize], predictions: Option<&Predictions>) -> Vec<Row> {
+fn puzzle_rows(
+    data: &SplitData,
+    examples: &[usize],
+    predictions: Option<&Predictions>,
+) -> Vec<Row> {
     let mut rows = Vec::with_capacity(examples.len());
     for batch in eval_batches(data, BATCH_SIZE, examples) {
         let bytes = |tokens: &[i32]| -> Vec<u8> {
@@ -103,7 +119,9 @@ fn puzzle_rows(data: &SplitData, examples: &[usize], predictions: Option<&Predic
             tokens.iter().map(byte).collect()
         };
         let inputs = batch.inputs.chunks(batch.seq_len);
-        let slots = inputs.zip(batch.labels.chunks(batch.seq_len)).zip(&batch.examples);
+        let slots = inputs
+            .zip(batch.labels.chunks(batch.seq_len))
+            .zip(&batch.examples);
         for ((question, answer), example) in slots {
             let Some(example) = example else { continue };
             rows.push(Row {
@@ -117,16 +135,17 @@ fn puzzle_rows(data: &SplitData, examples: &[usize], predictions: Option<&Predic
     rows
 }
 
-fn arc_scores(
+fn score_arc(
     dataset: &Dataset,
     data: &SplitData,
     examples: &[usize],
     predictions: Option<&Predictions>,
-) -> Result<ArcScores, PredictionsError> {
+) -> Result<Scored, PredictionsError> {
     let source = Path::new("identifiers.json");
     let names = dataset.identifiers();
     if names.is_empty() {
-        let reason = "the dataset does not name its puzzles, so that their augmentations are unknown";
+        let reason =
+            "the dataset does not name its puzzles, so that their augmentations are unknown";
         return Err(PredictionsError::malformed(source, reason));
     }
     let end = examples.last().map(|last| last + 1);
@@ -141,9 +160,14 @@ fn arc_scores(
     let mut votes = Votes::new(&tasks).map_err(&error)?;
     let mut row = 0;
     for batch in eval_batches(data, BATCH_SIZE, examples) {
-        let slots = batch.inputs.chunks(batch.seq_len).zip(&batch.puzzle_identifiers);
+        let slots = batch
+            .inputs
+            .chunks(batch.seq_len)
+            .zip(&batch.puzzle_identifiers);
         for ((input, &identifier), _) in slots.zip(batch.examples.iter().flatten()) {
-            let puzzle = usize::try_from(identifier).ok().and_then(|id| names.puzzle(id));
+            let puzzle = usize::try_from(identifier)
+                .ok()
+                .and_then(|id| names.puzzle(id));
             let (Some(puzzle), Some(input)) = (puzzle, square(input)) else {
                 let reason = format!("identifier {identifier} is no ARC puzzle");
                 return Err(PredictionsError::malformed(source, reason));
@@ -160,7 +184,7 @@ fn arc_scores(
             row += 1;
         }
     }
-    ArcScores::of(&votes, usize::MAX).map_err(&error)
+    score_votes(&votes, usize::MAX).map_err(&error)
 }
 
 /// The predicted square and the halting logit of a row; nothing predicted where there are no

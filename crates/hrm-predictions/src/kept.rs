@@ -92,7 +92,9 @@ impl Predictions {
     /// Tokens predicted for a puzzle [seq_len]; none beyond the last puzzle.
     pub(crate) fn of(&self, puzzle: usize) -> &[u8] {
         let start = puzzle.saturating_mul(self.seq_len);
-        self.tokens.get(start..start.saturating_add(self.seq_len)).unwrap_or_default()
+        self.tokens
+            .get(start..start.saturating_add(self.seq_len))
+            .unwrap_or_default()
     }
 
     /// Number of puzzles.

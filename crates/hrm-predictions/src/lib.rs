@@ -21,10 +21,10 @@ mod ranking;
 mod scores;
 
 pub use arc_case::ArcCase;
-pub use arc_scores::{ArcRule, ArcScores, PassAt, TestInputOutcome, VotePoint};
+pub use arc_scores::{ArcRule, ArcScores, PassAt, TestInputOutcome, VotePoint, score_votes};
 pub use csv_file::PredictionTable;
 pub use error::PredictionsError;
-pub use evaluation::{check_evaluation, score_evaluation};
+pub use evaluation::{check_evaluation, score_evaluation, scored_puzzle};
 pub use kept::Predictions;
 pub use ranking::{RankedCandidate, RankedTestInput, rankings};
-pub use scores::{PuzzleCounts, ScoredCount, Scores};
+pub use scores::{PuzzleCounts, Scored, ScoredCount, Scores};

@@ -59,6 +59,11 @@ fn ranked(outcome: &Outcome<'_>) -> RankedTestInput {
         test_index: outcome.test_index,
         candidates: outcome.candidates.len(),
         rank: outcome.rank,
-        ranking: outcome.candidates.iter().enumerate().map(candidate).collect(),
+        ranking: outcome
+            .candidates
+            .iter()
+            .enumerate()
+            .map(candidate)
+            .collect(),
     }
 }

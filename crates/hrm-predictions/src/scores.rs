@@ -72,7 +72,41 @@ fn scored<const METRICS: usize>(counts: [(Metric, Share); METRICS]) -> Vec<Score
     counts.into_iter().map(scored).collect()
 }
 
+/// Scores with the file that goes with them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The scores.
+    pub scores: Scores,
+    /// The text of `submission.json`; ARC only.
+    pub submission: Option<String>,
+}
+
+impl From<hrm_score::Scores> for Scored {
+    fn from(scores: hrm_score::Scores) -> Self {
+        Self {
+            scores: scores.into(),
+            submission: None,
+        }
+    }
+}
+
 impl Scores {
+    /// The same without single puzzles.
+    pub fn sums(&self) -> Self {
+        match self {
+            Self::Sudoku(scores) => Self::Sudoku(SudokuScores {
+                by_rating: scores.by_rating.clone(),
+                puzzles: Vec::new(),
+                ..*scores
+            }),
+            Self::Maze(scores) => Self::Maze(MazeScores {
+                puzzles: Vec::new(),
+                ..*scores
+            }),
+            Self::Arc(scores) => Self::Arc(scores.clone()),
+        }
+    }
+
     /// Sums over all Sudokus or mazes; none for ARC, whose scores are of tasks.
     pub fn puzzle_counts(&self) -> Option<&dyn PuzzleCounts> {
         match self {

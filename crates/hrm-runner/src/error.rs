@@ -1,8 +1,10 @@
 //! What can go wrong around a run.
 
+use hrm_config::Problem;
 use hrm_dataset::DatasetError;
 use hrm_model::{DeviceError, ModelError};
 use hrm_plan::GraphError;
+use hrm_predictions::PredictionsError;
 use hrm_report::ReportError;
 use hrm_store::{DatabaseError, KeyError, StoreError};
 use hrm_train::TrainError;
@@ -37,6 +39,17 @@ pub enum RunnerError {
     /// Training or evaluation.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// Predictions that cannot be read or scored.
+    #[error(transparent)]
+    Predictions(#[from] PredictionsError),
+    /// A metric that the dataset's puzzles cannot have.
+    #[error("stage `{stage}`: {}", problem.message)]
+    Metric {
+        /// The evaluate stage.
+        stage: String,
+        /// The metric, and the possible ones.
+        problem: Problem,
+    },
     /// A report.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -47,6 +60,12 @@ pub enum RunnerError {
         stage: String,
         /// What it lacks.
         what: &'static str,
+    },
+    /// No evaluate stage.
+    #[error("`{name}` is no evaluation that was run here")]
+    UnknownEvaluation {
+        /// What was asked for.
+        name: String,
     },
     /// Neither a model's folder nor a train stage.
     #[error("`{name}` is neither a folder nor a training that was run here")]
@@ -120,11 +139,15 @@ impl RunnerError {
             Self::Graph(GraphError::UnknownStage { selector, known }) => {
                 Some(stage_help(selector, known))
             }
+            Self::Metric { problem, .. } => problem.help.clone(),
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
             Self::UnknownModel { .. } => Some(
                 "name a checkpoint folder, or a train stage as `hrm plan` shows it, for example `train.hrm`"
                     .to_owned(),
+            ),
+            Self::UnknownEvaluation { .. } => Some(
+                "name an evaluate stage as `hrm plan` shows it, for example `evaluate.test`".to_owned(),
             ),
             Self::NothingToReport { .. } | Self::NeverRun { .. } => {
                 Some("`hrm run FILE` runs a workflow".to_owned())

@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::output::{self, Tone};
 use hrm_plan::GraphError;
+use hrm_predictions::PredictionsError;
 use hrm_runner::RunnerError;
 use hrm_store::{DatabaseError, StoreError};
 use hrm_train::TrainError;
@@ -96,6 +97,8 @@ impl From<RunnerError> for CliError {
         let exit = match &error {
             RunnerError::Device(_)
             | RunnerError::UnknownModel { .. }
+            | RunnerError::UnknownEvaluation { .. }
+            | RunnerError::Predictions(_)
             | RunnerError::Train(
                 TrainError::Device(_)
                 | TrainError::NoModel { .. }
@@ -119,6 +122,12 @@ impl From<RunnerError> for CliError {
         };
         let help = error.help();
         Self::new(exit, error.to_string()).maybe_help(help)
+    }
+}
+
+impl From<PredictionsError> for CliError {
+    fn from(error: PredictionsError) -> Self {
+        RunnerError::from(error).into()
     }
 }
 

@@ -12,6 +12,7 @@ mod interrupt;
 mod log;
 mod output;
 mod progress;
+mod result;
 mod table;
 
 use clap::Parser;

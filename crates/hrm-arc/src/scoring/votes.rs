@@ -75,9 +75,7 @@ impl<'t> Votes<'t> {
     ///
     /// # Errors
     /// If two tasks have the same name, or one has more than [`TEST_INPUTS_MAX`] test inputs.
-    pub fn new(
-        tasks: impl IntoIterator<Item: Into<TestPairs<'t>>>,
-    ) -> Result<Self, VoteError> {
+    pub fn new(tasks: impl IntoIterator<Item: Into<TestPairs<'t>>>) -> Result<Self, VoteError> {
         let tasks: Vec<TestPairs<'t>> = tasks.into_iter().map(Into::into).collect();
         let mut by_name = HashMap::new();
         for (index, TestPairs { task, pairs }) in tasks.iter().enumerate() {
@@ -153,8 +151,15 @@ impl<'t> Votes<'t> {
 
     /// The most augmentations that a prediction was made for, beside the original.
     pub fn augmentations(&self) -> usize {
-        let votes = self.ballots.iter().flatten().flat_map(|ballot| &ballot.votes);
-        votes.map(|vote| vote.augmentation as usize).max().unwrap_or(0)
+        let votes = self
+            .ballots
+            .iter()
+            .flatten()
+            .flat_map(|ballot| &ballot.votes);
+        votes
+            .map(|vote| vote.augmentation as usize)
+            .max()
+            .unwrap_or(0)
     }
 
     /// Ranks the candidates of every test input by the votes of the original puzzles and the first

@@ -80,7 +80,12 @@ fn every_float_type_is_read_as_a_number() {
     }
     let bytes = file(&header("<f16", "(1,)"), &[0; 16]);
     let error = ArrayReader::from_bytes(Path::new("array.npy"), &bytes).err();
-    assert!(error.unwrap().to_string().contains("`<f16` is not a number type"));
+    assert!(
+        error
+            .unwrap()
+            .to_string()
+            .contains("`<f16` is not a number type")
+    );
 }
 
 #[test]
@@ -158,10 +163,7 @@ fn malformed_files_are_refused_with_the_reason() {
             file(&header("|i4", "(1,)"), &[0; 4]),
             "dtype `|i4` is not a number type",
         ),
-        (
-            file(&header("é4", "(1,)"), &[0; 4]),
-            "is not a number type",
-        ),
+        (file(&header("é4", "(1,)"), &[0; 4]), "is not a number type"),
         (
             file(
                 "{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,), }",

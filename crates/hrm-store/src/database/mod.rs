@@ -11,7 +11,9 @@ mod metrics;
 mod opening;
 mod parameters;
 mod runs;
+mod scores;
 mod stages;
+mod test_evaluations;
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -10,6 +10,7 @@ mod report;
 mod run;
 mod runs;
 mod schema;
+mod score;
 mod show;
 mod solve;
 
@@ -29,6 +30,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Show(args) => show::show(&args, state),
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),
+        Command::Score(args) => score::score(&args, state),
         Command::Model(args) => model::model(&args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),

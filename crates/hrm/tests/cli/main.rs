@@ -11,4 +11,5 @@ mod grammar;
 mod model;
 mod readme;
 mod runs;
+mod score;
 mod workflows;
