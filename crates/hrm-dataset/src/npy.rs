@@ -148,7 +148,33 @@ pub(crate) fn write_u8_rows(
     values: &[u8],
     row_len: usize,
 ) -> Result<(), DatasetError> {
-    write(path, |out| write_u8_rows_to(out, values, row_len))
+    let shape = format!("({}, {row_len})", values.len() / row_len);
+    write(path, "|u1", &shape, |out| out.write_all(values))
+}
+
+/// Writes a one-dimensional `int32` array.
+pub(crate) fn write_i32(path: &Path, values: &[i32]) -> Result<(), DatasetError> {
+    let shape = format!("({},)", values.len());
+    write(path, "<i4", &shape, |out| {
+        values
+            .iter()
+            .try_for_each(|value| out.write_all(&value.to_le_bytes()))
+    })
+}
+
+fn write(
+    path: &Path,
+    descr: &str,
+    shape: &str,
+    data: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), DatasetError> {
+    let write = || {
+        let mut out = BufWriter::new(File::create(path)?);
+        out.write_all(&header_bytes(descr, shape))?;
+        data(&mut out)?;
+        out.into_inner()?.sync_all()
+    };
+    write().map_err(DatasetError::io("write", path))
 }
 
 /// Writes the bytes of a `uint8` array of rows of `row_len` to any writer.
@@ -161,41 +187,15 @@ pub fn write_u8_rows_to(out: &mut impl Write, values: &[u8], row_len: usize) -> 
     out.write_all(values)
 }
 
-/// Writes a one-dimensional `float32` array.
+/// Writes the bytes of a one-dimensional `float32` array to any writer.
 ///
 /// # Errors
-/// If the operating system refuses.
-pub fn write_f32(path: &Path, values: &[f32]) -> Result<(), DatasetError> {
-    write_vector(path, "<f4", values.iter().map(|value| value.to_le_bytes()))
-}
-
-/// Writes a one-dimensional `int32` array.
-pub(crate) fn write_i32(path: &Path, values: &[i32]) -> Result<(), DatasetError> {
-    write_vector(path, "<i4", values.iter().map(|value| value.to_le_bytes()))
-}
-
-fn write_vector(
-    path: &Path,
-    descr: &str,
-    mut values: impl ExactSizeIterator<Item = [u8; 4]>,
-) -> Result<(), DatasetError> {
-    let shape = format!("({},)", values.len());
-    write(path, |out| {
-        out.write_all(&header_bytes(descr, &shape))?;
-        values.try_for_each(|value| out.write_all(&value))
-    })
-}
-
-fn write(
-    path: &Path,
-    content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<(), DatasetError> {
-    let write = || {
-        let mut out = BufWriter::new(File::create(path)?);
-        content(&mut out)?;
-        out.into_inner()?.sync_all()
-    };
-    write().map_err(DatasetError::io("write", path))
+/// Those of the writer.
+pub fn write_f32_to(out: &mut impl Write, values: &[f32]) -> io::Result<()> {
+    out.write_all(&header_bytes("<f4", &format!("({},)", values.len())))?;
+    values
+        .iter()
+        .try_for_each(|value| out.write_all(&value.to_le_bytes()))
 }
 
 #[cfg(test)]

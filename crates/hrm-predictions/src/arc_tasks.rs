@@ -1,10 +1,10 @@
 //! The evaluation tasks that ARC predictions are compared with.
 
 use crate::PredictionsError;
+use crate::arc_split::tasks_of_split;
 use hrm_arc::scoring::TestPairs;
-use hrm_arc::tokens::{Tokens, crop};
-use hrm_arc::{Augmentation, Convention, Pair, Task, TaskError, parse_kaggle, parse_tasks};
-use hrm_dataset::{SplitData, eval_batches, eval_examples};
+use hrm_arc::{Pair, Task, TaskError, parse_kaggle, parse_tasks};
+use hrm_dataset::SplitData;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -109,77 +109,4 @@ fn raw_files(folder: &Path) -> Result<Option<[PathBuf; 2]>, PredictionsError> {
         names.contains(&solutions).then_some(both)
     };
     Ok(names.iter().find_map(pair))
-}
-
-/// The tasks of the first `examples` examples of a split (all where `None`), read back from the
-/// unaugmented puzzles, in the order of the groups. `names` are those of the identifiers; `source`
-/// is named in errors.
-pub(crate) fn tasks_of_split(
-    split: &SplitData,
-    examples: Option<usize>,
-    names: &[String],
-    source: &Path,
-) -> Result<Vec<EvaluationTask>, PredictionsError> {
-    let convention = Convention::of_names(names);
-    let malformed = |reason: String| PredictionsError::malformed(source, reason);
-    let end = examples.unwrap_or(split.examples());
-    let mut originals = eval_examples(split, None, Some(0));
-    originals.retain(|&example| {
-        // A task whose first example is looked at counts whole.
-        split.puzzle_examples(split.puzzle_of(example)).start < end
-    });
-    let mut tasks: Vec<(i32, EvaluationTask)> = Vec::new();
-    for batch in eval_batches(split, BATCH_SIZE, &originals) {
-        let rows = batch
-            .inputs
-            .chunks(batch.seq_len)
-            .zip(batch.labels.chunks(batch.seq_len));
-        let slots = rows.zip(&batch.puzzle_identifiers).zip(&batch.examples);
-        for (((input, label), &identifier), example) in slots {
-            let Some(example) = example else { continue };
-            let pair = pair(input, label)
-                .ok_or_else(|| malformed(format!("example {example} is no pair of ARC grids")))?;
-            if let Some((last, task)) = tasks.last_mut()
-                && *last == identifier
-            {
-                task.pairs.push(pair);
-                continue;
-            }
-            let name = usize::try_from(identifier)
-                .ok()
-                .and_then(|index| names.get(index));
-            let name =
-                name.ok_or_else(|| malformed(format!("identifier {identifier} has no name")))?;
-            let parsed = convention.parse_name(name);
-            if !matches!(parsed, Ok((_, Augmentation::IDENTITY))) {
-                let reason = format!(
-                    "the first puzzle of a group, `{name}`, is augmented: the task's own grids are unknown"
-                );
-                return Err(malformed(reason));
-            }
-            let (name, pairs) = (name.clone(), vec![pair]);
-            tasks.push((identifier, EvaluationTask { name, pairs }));
-        }
-    }
-    Ok(tasks.into_iter().map(|(_, task)| task).collect())
-}
-
-/// Examples that are encoded at once.
-const BATCH_SIZE: usize = 64;
-
-/// The grids of an unshifted example; labels that are not counted are padding.
-fn pair(input: &[i32], label: &[i32]) -> Option<Pair> {
-    Some(Pair {
-        input: crop(&square(input)?),
-        output: crop(&square(label)?),
-    })
-}
-
-/// The token square of model tokens, in which everything that is no token is padding.
-pub(crate) fn square(tokens: &[i32]) -> Option<Tokens> {
-    let bytes: Vec<u8> = tokens
-        .iter()
-        .map(|&token| u8::try_from(token).unwrap_or(hrm_arc::tokens::PAD))
-        .collect();
-    bytes.try_into().ok()
 }

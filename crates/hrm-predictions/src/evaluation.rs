@@ -1,6 +1,6 @@
 //! The scores of an evaluation's final predictions.
 
-use crate::arc_tasks::{square, tasks_of_split};
+use crate::arc_split::{square, tasks_of_split};
 use crate::{Predictions, PredictionsError, Scored, score_votes};
 use hrm_arc::Convention;
 use hrm_arc::dataset::PuzzleNames;

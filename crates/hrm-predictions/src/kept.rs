@@ -13,7 +13,7 @@ use crate::PredictionsError;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use flate2::{Compression, GzBuilder};
-use hrm_dataset::npy::{ArrayReader, Number, write_f32, write_u8_rows_to};
+use hrm_dataset::npy::{ArrayReader, Number, write_f32_to, write_u8_rows_to};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
@@ -47,7 +47,13 @@ impl Predictions {
             encoder.finish()?.into_inner()?.flush()
         };
         write().map_err(PredictionsError::io("write", &path))?;
-        Ok(write_f32(&folder.join(Q_HALT), &self.q_halt)?)
+        let path = folder.join(Q_HALT);
+        let write = || {
+            let mut file = BufWriter::new(File::create(&path)?);
+            write_f32_to(&mut file, &self.q_halt)?;
+            file.flush()
+        };
+        write().map_err(PredictionsError::io("write", &path))
     }
 
     /// Reads both files from `folder`.
@@ -131,7 +137,8 @@ mod tests {
     fn damage_is_named() {
         let folder = tempfile::tempdir().unwrap();
         predictions().write(folder.path()).unwrap();
-        write_f32(&folder.path().join(Q_HALT), &[0.0]).unwrap();
+        let mut file = File::create(folder.path().join(Q_HALT)).unwrap();
+        write_f32_to(&mut file, &[0.0]).unwrap();
         let error = Predictions::read(folder.path()).unwrap_err().to_string();
         assert!(error.contains("q_halt.npy`: 1 puzzles"), "{error}");
         std::fs::write(folder.path().join(TOKENS), [31, 139, 8]).unwrap();

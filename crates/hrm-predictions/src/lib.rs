@@ -12,6 +12,7 @@
 
 mod arc_case;
 mod arc_scores;
+mod arc_split;
 mod arc_tasks;
 mod csv_file;
 mod error;

@@ -21,7 +21,7 @@ pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
 }
 
 fn of_dataset(dataset: &DatasetInfo) -> Option<String> {
-    let reason = dataset.allow_leakage.as_ref()?;
+    let reason = dataset.leakage.as_ref()?;
     Some(format!(
         "The splits of {} share puzzles, which its author allows: {reason}",
         dataset.name

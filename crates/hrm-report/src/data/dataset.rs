@@ -14,7 +14,7 @@ pub struct DatasetInfo {
     /// What the split guarantees, for example "no test puzzle is equivalent to a training puzzle".
     pub guarantee: String,
     /// Why splits that share puzzles are allowed, where they are.
-    pub allow_leakage: Option<String>,
+    pub leakage: Option<String>,
 }
 
 /// Size of one split.

@@ -31,7 +31,7 @@ pub(crate) fn data() -> ReportData {
                 .map(|(split, groups, examples)| SplitCount { split: split.into(), groups, examples })
                 .to_vec(),
             guarantee: "No test puzzle is a symmetry of a training or validation puzzle; solution grids may recur.".into(),
-            allow_leakage: None,
+            leakage: None,
         }],
         trainings: vec![training(0), training(1)],
         evaluations: vec![evaluation(0), evaluation(1)],

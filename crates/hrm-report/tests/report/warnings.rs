@@ -8,7 +8,7 @@ fn each_weakness_has_its_warning() {
     type Weakness = fn(&mut ReportData);
     let cases: [(Weakness, &str); 9] = [
         (
-            |data| data.datasets[0].allow_leakage = Some("a pilot".into()),
+            |data| data.datasets[0].leakage = Some("a pilot".into()),
             "The splits of dataset.sudoku share puzzles, which its author allows: a pilot",
         ),
         (

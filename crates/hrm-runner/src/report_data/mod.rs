@@ -202,10 +202,10 @@ fn card(made: &Made<'_>) -> Result<DatasetCard, RunnerError> {
 }
 
 /// Why a dataset's author allows that its splits share puzzles.
-fn allow_leakage(made: &Made<'_>) -> Result<Option<String>, RunnerError> {
+fn leakage(made: &Made<'_>) -> Result<Option<String>, RunnerError> {
     let card: Value = read_json(&made.artifact.file("dataset.json"))?;
     Ok(card
-        .get("allow_leakage")
+        .pointer("/leakage/reason")
         .and_then(Value::as_str)
         .map(str::to_owned))
 }
@@ -222,7 +222,7 @@ fn dataset_info(made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
         description: card.description.clone(),
         splits: card.splits.iter().map(count).collect(),
         guarantee: card.guarantee,
-        allow_leakage: allow_leakage(made)?,
+        leakage: leakage(made)?,
     })
 }
 
