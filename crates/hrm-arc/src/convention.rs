@@ -28,6 +28,17 @@ pub struct NameError {
 }
 
 impl Convention {
+    /// The convention of a dataset's puzzle names. Names without any augmentation mean the same by
+    /// both.
+    pub fn of_names(names: &[String]) -> Self {
+        let separator = Self::Trm.separator();
+        if names.iter().any(|name| name.contains(separator)) {
+            Self::Trm
+        } else {
+            Self::Hrm
+        }
+    }
+
     /// What separates the parts of an augmented puzzle's name.
     pub fn separator(self) -> &'static str {
         match self {
@@ -106,6 +117,16 @@ mod tests {
             dihedral: Dihedral::ALL[3],
             colours: ColourPermutation::parse("0391827465").unwrap(),
         }
+    }
+
+    #[test]
+    fn the_names_tell_the_convention() {
+        let names = |augmented: &str| ["a_b".to_owned(), augmented.to_owned()];
+        for convention in [Convention::Hrm, Convention::Trm] {
+            let augmented = convention.puzzle_name("a_b", &augmentation());
+            assert_eq!(Convention::of_names(&names(&augmented)), convention);
+        }
+        assert_eq!(Convention::of_names(&[]), Convention::Hrm);
     }
 
     #[test]

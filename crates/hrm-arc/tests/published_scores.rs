@@ -52,7 +52,7 @@ impl Case {
             puzzle: self.names.puzzle(identifier).unwrap(),
             input: tokens(&self.inputs, row),
             output: tokens(&self.outputs, row),
-            q_halt_logit: f32::from_le_bytes(word(&self.q_logits)),
+            q_halt_logit: f32::from_le_bytes(word(&self.q_logits)).into(),
         }
     }
 

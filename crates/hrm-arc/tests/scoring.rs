@@ -40,7 +40,7 @@ struct Row<'a> {
     index: usize,
     input: &'a str,
     output: &'a str,
-    q: f32,
+    q: f64,
 }
 
 fn tokens(grid: &Grid, augmentation: &Augmentation) -> Tokens {
@@ -70,7 +70,7 @@ impl Row<'_> {
     }
 }
 
-fn row<'a>(row: usize, task: &'a str, index: usize, io: [&'a str; 2], q: f32) -> Row<'a> {
+fn row<'a>(row: usize, task: &'a str, index: usize, io: [&'a str; 2], q: f64) -> Row<'a> {
     let [input, output] = io;
     Row {
         row,
@@ -198,7 +198,7 @@ fn predictions_that_do_not_fit_are_refused() {
             },
         ),
         (
-            row(7, "b", 1, ["5", "3"], f32::NAN),
+            row(7, "b", 1, ["5", "3"], f64::NAN),
             VoteError::NotANumber {
                 row: 7,
                 task: task("b"),

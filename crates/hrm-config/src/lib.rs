@@ -20,7 +20,7 @@ mod train;
 
 pub use benchmark::{Benchmark, Draws};
 pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
-pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, Split};
+pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, ScoredPuzzle, Split};
 pub use model::{
     Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
 };

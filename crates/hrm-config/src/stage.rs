@@ -60,7 +60,9 @@ impl StageKind {
         match self {
             // 2: copies are functions of seed, puzzle and number.
             Self::Dataset => 2,
-            Self::Train | Self::Evaluate | Self::Report => 1,
+            Self::Train | Self::Report => 1,
+            // 2: predictions and scores are kept.
+            Self::Evaluate => 2,
         }
     }
 

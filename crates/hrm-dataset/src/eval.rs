@@ -2,17 +2,38 @@
 
 use crate::{Batch, SplitData};
 
-/// The first `limit` examples (all where `None`) in batches of `batch_size`; the last batch is
-/// padded with blank puzzles. A `batch_size` of 0 is taken as 1.
-pub fn eval_batches(
+/// The examples of an evaluation: of each group the original puzzle and its first `augmentations`
+/// augmentations (all where `None`), and of these the first `limit` (all where `None`).
+pub fn eval_examples(
     data: &SplitData,
-    batch_size: usize,
     limit: Option<usize>,
-) -> impl Iterator<Item = Batch> {
+    augmentations: Option<usize>,
+) -> Vec<usize> {
+    let puzzles = |group| {
+        let puzzles = data.group_puzzles(group);
+        let last = augmentations.map_or(puzzles.end, |count| {
+            puzzles
+                .end
+                .min(puzzles.start.saturating_add(count).saturating_add(1))
+        });
+        puzzles.start..last
+    };
+    (0..data.groups())
+        .flat_map(puzzles)
+        .flat_map(|puzzle| data.puzzle_examples(puzzle))
+        .take(limit.unwrap_or(usize::MAX))
+        .collect()
+}
+
+/// The given examples in batches of `batch_size`; the last batch is padded with blank puzzles. A
+/// `batch_size` of 0 is taken as 1.
+pub fn eval_batches<'a>(
+    data: &'a SplitData,
+    batch_size: usize,
+    examples: &'a [usize],
+) -> impl Iterator<Item = Batch> + 'a {
     let batch_size = batch_size.max(1);
-    let end = limit.map_or(data.examples(), |limit| limit.min(data.examples()));
-    (0..end).step_by(batch_size).map(move |first| {
-        let examples: Vec<usize> = (first..end.min(first.saturating_add(batch_size))).collect();
-        Batch::new(data, batch_size, &examples)
-    })
+    examples
+        .chunks(batch_size)
+        .map(move |examples| Batch::new(data, batch_size, examples))
 }

@@ -1,4 +1,4 @@
-//! NumPy's `.npy` files, as far as the published format needs them: integer arrays in C order.
+//! NumPy's `.npy` files: arrays of whole numbers or floats in C order.
 //!
 //! Own code rather than a crate for two reasons: a file from elsewhere must never panic or allocate
 //! more than its own size (npyz 0.9 multiplies an unchecked shape), and what is written is equal to
@@ -7,7 +7,7 @@
 mod header;
 
 use crate::DatasetError;
-use header::{IntegerType, check_size, header_bytes, read_header};
+use header::{ElementType, check_size, header_bytes, read_header};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
@@ -15,26 +15,54 @@ use std::path::Path;
 /// Bytes decoded at once.
 const CHUNK_BYTES: usize = 1 << 16;
 
+/// One element of an array.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Number {
+    /// Of an integer type.
+    Integer(i64),
+    /// Of a float type of 2, 4 or 8 bytes.
+    Float(f64),
+}
+
 /// An opened array: its shape, and its elements still to be read.
-pub(crate) struct ArrayReader<'a> {
+pub struct ArrayReader<'a, R> {
     path: &'a Path,
-    reader: BufReader<File>,
-    dtype: IntegerType,
-    /// Sizes of the dimensions.
-    pub(crate) shape: Vec<usize>,
+    reader: R,
+    dtype: ElementType,
+    descr: String,
+    shape: Vec<usize>,
     /// Elements; the file is known to hold exactly so many.
     len: usize,
 }
 
-impl<'a> ArrayReader<'a> {
+impl<'a> ArrayReader<'a, BufReader<File>> {
     /// Opens an array and compares its header with the size of the file.
-    pub(crate) fn open(path: &'a Path) -> Result<Self, DatasetError> {
+    ///
+    /// # Errors
+    /// If the file cannot be read or is no array of numbers; the error names it.
+    pub fn open(path: &'a Path) -> Result<Self, DatasetError> {
         let file = File::open(path).map_err(DatasetError::io("read", path))?;
         let bytes = file
             .metadata()
             .map_err(DatasetError::io("read", path))?
             .len();
-        let mut reader = BufReader::with_capacity(CHUNK_BYTES, file);
+        let reader = BufReader::with_capacity(CHUNK_BYTES, file);
+        Self::new(path, reader, bytes)
+    }
+}
+
+impl<'a> ArrayReader<'a, &'a [u8]> {
+    /// An array whose file's bytes are in memory; `path` is named in errors.
+    ///
+    /// # Errors
+    /// If the bytes are no array of numbers.
+    pub fn from_bytes(path: &'a Path, bytes: &'a [u8]) -> Result<Self, DatasetError> {
+        Self::new(path, bytes, bytes.len() as u64)
+    }
+}
+
+impl<'a, R: Read> ArrayReader<'a, R> {
+    fn new(path: &'a Path, mut reader: R, bytes: u64) -> Result<Self, DatasetError> {
         let malformed = |reason: String| DatasetError::malformed(path, reason);
         let (header, header_bytes) = read_header(&mut reader).map_err(malformed)?;
         let (shape, len) =
@@ -43,15 +71,43 @@ impl<'a> ArrayReader<'a> {
             path,
             reader,
             dtype: header.dtype,
+            descr: header.descr,
             shape,
             len,
         })
     }
 
-    /// All elements, each converted by `convert`, which says what is wrong with a value.
+    /// Sizes of the dimensions.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// All elements of an array of whole numbers, each converted by `convert`, which says what is
+    /// wrong with a value.
     pub(crate) fn read<T>(
-        mut self,
+        self,
         convert: impl Fn(i64) -> Result<T, String>,
+    ) -> Result<Vec<T>, DatasetError> {
+        if !self.dtype.is_integer() {
+            let reason = format!(
+                "dtype `{}` is not an integer type such as `|u1` or `<i4`",
+                self.descr
+            );
+            return Err(DatasetError::malformed(self.path, reason));
+        }
+        self.read_numbers(|number| match number {
+            Number::Integer(value) => convert(value),
+            Number::Float(value) => Err(format!("{value} is not a whole number")),
+        })
+    }
+
+    /// All elements, each converted by `convert`, which says what is wrong with a value.
+    ///
+    /// # Errors
+    /// At the first value that `convert` refuses, and if the file cannot be read.
+    pub fn read_numbers<T>(
+        mut self,
+        convert: impl Fn(Number) -> Result<T, String>,
     ) -> Result<Vec<T>, DatasetError> {
         let mut values = Vec::with_capacity(self.len);
         let mut chunk = vec![0u8; CHUNK_BYTES];
@@ -79,8 +135,8 @@ impl<'a> ArrayReader<'a> {
 /// Reads a one-dimensional array whose values fit into `i32`.
 pub(crate) fn read_i32(path: &Path) -> Result<Vec<i32>, DatasetError> {
     let array = ArrayReader::open(path)?;
-    if array.shape.len() != 1 {
-        let reason = format!("shape {:?}, expected one dimension", array.shape);
+    if array.shape().len() != 1 {
+        let reason = format!("shape {:?}, expected one dimension", array.shape());
         return Err(DatasetError::malformed(path, reason));
     }
     array.read(|value| i32::try_from(value).map_err(|_| format!("{value} does not fit into int32")))
@@ -137,6 +193,27 @@ fn create(path: &Path, descr: &str, shape: &str) -> io::Result<BufWriter<File>> 
 
 fn finish(out: BufWriter<File>) -> io::Result<()> {
     out.into_inner()?.sync_all()
+}
+
+/// Writes the bytes of a `uint8` array of rows of `row_len` to any writer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_u8_rows_to(out: &mut impl Write, values: &[u8], row_len: usize) -> io::Result<()> {
+    let shape = format!("({}, {row_len})", values.len() / row_len);
+    out.write_all(&header_bytes("|u1", &shape))?;
+    out.write_all(values)
+}
+
+/// Writes the bytes of a one-dimensional `float32` array to any writer.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_f32_to(out: &mut impl Write, values: &[f32]) -> io::Result<()> {
+    out.write_all(&header_bytes("<f4", &format!("({},)", values.len())))?;
+    values
+        .iter()
+        .try_for_each(|value| out.write_all(&value.to_le_bytes()))
 }
 
 #[cfg(test)]

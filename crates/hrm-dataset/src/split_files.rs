@@ -147,10 +147,11 @@ impl SplitData {
 /// Reads a two-dimensional array of tokens.
 fn read_tokens(path: &Path, meta: &SplitMeta) -> Result<Vec<u8>, DatasetError> {
     let array = ArrayReader::open(path)?;
-    if array.shape.len() != 2 || array.shape[1] != meta.seq_len {
+    if array.shape().len() != 2 || array.shape()[1] != meta.seq_len {
         let reason = format!(
             "shape {:?}, expected [examples, {}]",
-            array.shape, meta.seq_len
+            array.shape(),
+            meta.seq_len
         );
         return Err(DatasetError::malformed(path, reason));
     }

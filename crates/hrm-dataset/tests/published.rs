@@ -9,7 +9,7 @@ mod common;
 
 use common::{build, files, shared};
 use hrm_config::Split;
-use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_batches};
+use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_batches, eval_examples};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -178,7 +178,9 @@ fn evaluation_batches_are_the_published_ones() {
     let units: Value = serde_json::from_str(&units).unwrap();
     let tiny = Dataset::read(&shared.join("fixtures/units/dataset_tiny")).unwrap();
     let expected = units["dataset_test_batches_gbs4"].as_array().unwrap();
-    let batches: Vec<_> = eval_batches(tiny.split(Split::Test).unwrap(), 4, None).collect();
+    let test = tiny.split(Split::Test).unwrap();
+    let examples = eval_examples(test, None, None);
+    let batches: Vec<_> = eval_batches(test, 4, &examples).collect();
     assert_eq!(batches.len(), expected.len());
     let rows = |values: &[i32]| values.chunks(9).map(<[i32]>::to_vec).collect::<Vec<_>>();
     for (batch, expected) in batches.iter().zip(expected) {

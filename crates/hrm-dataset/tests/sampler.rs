@@ -8,7 +8,9 @@
 mod common;
 
 use common::split;
-use hrm_dataset::{Batch, IGNORED_LABEL, SamplerPosition, SplitData, TrainSampler, eval_batches};
+use hrm_dataset::{
+    Batch, IGNORED_LABEL, SamplerPosition, SplitData, TrainSampler, eval_batches, eval_examples,
+};
 
 fn examples(batch: &Batch) -> Vec<usize> {
     batch
@@ -152,7 +154,7 @@ fn a_position_beyond_the_data_is_the_end_of_its_epoch() {
 #[test]
 fn ignored_labels_and_padding_are_marked() {
     let data = split(&[&[2], &[1]]);
-    let batches: Vec<_> = eval_batches(&data, 2, None).collect();
+    let batches: Vec<_> = eval_batches(&data, 2, &[0, 1, 2]).collect();
     assert_eq!(batches.len(), 2);
     assert_eq!(batches[0].inputs, [0, 1, 2, 1, 1, 2]);
     assert_eq!(
@@ -173,7 +175,7 @@ fn ignored_labels_and_padding_are_marked() {
 fn a_limit_ends_the_evaluation_early() {
     let data = split(&[&[5]]);
     let sizes = |batch_size, limit| {
-        eval_batches(&data, batch_size, limit)
+        eval_batches(&data, batch_size, &eval_examples(&data, limit, None))
             .map(|batch| (batch.size, batch.examples.iter().flatten().count()))
             .collect::<Vec<_>>()
     };
@@ -181,4 +183,15 @@ fn a_limit_ends_the_evaluation_early() {
     assert_eq!(sizes(2, Some(0)), []);
     assert_eq!(sizes(4, Some(99)), [(4, 4), (4, 1)]);
     assert_eq!(sizes(0, Some(2)), [(1, 1), (1, 1)]);
+}
+
+#[test]
+fn an_evaluation_takes_the_first_augmentations_of_each_group() {
+    let data = split(&[&[1, 2, 1], &[1], &[2, 1]]);
+    let examples = |augmentations| eval_examples(&data, None, augmentations);
+    assert_eq!(examples(None), [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(examples(Some(0)), [0, 4, 5, 6]);
+    assert_eq!(examples(Some(1)), [0, 1, 2, 4, 5, 6, 7]);
+    assert_eq!(examples(Some(usize::MAX)), examples(None));
+    assert_eq!(eval_examples(&data, Some(3), Some(0)), [0, 4, 5]);
 }

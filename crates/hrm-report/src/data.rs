@@ -4,6 +4,7 @@ mod count;
 mod dataset;
 mod evaluation;
 mod provenance;
+mod scores;
 mod trace;
 mod training;
 
@@ -11,6 +12,7 @@ pub use count::Count;
 pub use dataset::{DatasetInfo, SplitCount};
 pub use evaluation::{AdaptiveResult, EvaluationInfo, SegmentResult};
 pub use provenance::{Environment, Provenance, StageProvenance};
+pub use scores::{ArcScore, FinalScores, MetricCount, RatingScores, TestEvaluation};
 pub use trace::{PuzzleTrace, PuzzleView};
 pub use training::{Axis, TrainingInfo};
 

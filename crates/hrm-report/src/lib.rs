@@ -15,8 +15,9 @@ mod tables;
 mod warnings;
 
 pub use data::{
-    AdaptiveResult, Axis, Count, DatasetInfo, Environment, EvaluationInfo, Provenance, PuzzleTrace,
-    PuzzleView, ReportData, SegmentResult, SplitCount, StageProvenance, TrainingInfo,
+    AdaptiveResult, ArcScore, Axis, Count, DatasetInfo, Environment, EvaluationInfo, FinalScores,
+    MetricCount, Provenance, PuzzleTrace, PuzzleView, RatingScores, ReportData, SegmentResult,
+    SplitCount, StageProvenance, TestEvaluation, TrainingInfo,
 };
 pub use error::ReportError;
 pub use render::{Rendered, render};

@@ -7,6 +7,7 @@ mod gallery;
 mod graph;
 mod headline;
 mod provenance;
+mod scores;
 mod segments;
 mod summary;
 
@@ -37,6 +38,7 @@ pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
                 main {
                     (summary::section(data))
                     (warning_list(data))
+                    (scores::section(data, plots))
                     (figure::sections(data, plots))
                     (gallery::section(data))
                     (data::datasets(data))

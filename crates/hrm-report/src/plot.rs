@@ -11,6 +11,7 @@ mod raster;
 mod segments;
 mod text;
 mod vector;
+mod votes;
 
 use crate::series::series_by_training;
 use crate::{ReportData, ReportError};
@@ -48,6 +49,7 @@ pub(crate) struct Plots {
     pub(crate) segments: Option<Plot>,
     pub(crate) halting: Option<Plot>,
     pub(crate) adaptive: Option<Plot>,
+    pub(crate) votes: Option<Plot>,
 }
 
 impl Plots {
@@ -62,6 +64,7 @@ impl Plots {
             segments: finish(segments::chart(data, &series))?,
             halting: finish(halting::chart(data, &series))?,
             adaptive: finish(adaptive::chart(data, &series))?,
+            votes: finish(votes::chart(data, &series))?,
         })
     }
 
@@ -73,6 +76,7 @@ impl Plots {
             &self.segments,
             &self.halting,
             &self.adaptive,
+            &self.votes,
         ]
         .into_iter()
         .flatten()

@@ -1,6 +1,6 @@
 //! Tables as CSV: the one place that knows the table library.
 
-use crate::{EvaluationInfo, ReportData, ReportError};
+use crate::{Count, EvaluationInfo, MetricCount, ReportData, ReportError};
 use polars::prelude::{CsvWriter, DataFrame, PolarsResult, SerWriter, df};
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ pub(crate) fn tables(data: &ReportData) -> Result<BTreeMap<String, Vec<u8>>, Rep
     [
         ("summary.csv", summary(data)),
         ("segments.csv", segments(data)),
+        ("scores.csv", scores(data)),
         ("metrics.csv", metrics(data)),
     ]
     .into_iter()
@@ -36,7 +37,7 @@ fn summary(data: &ReportData) -> PolarsResult<DataFrame> {
         rows.iter().map(count).collect::<Vec<_>>()
     };
     let exact = column(EvaluationInfo::exact);
-    let cells = column(|e| e.last()?.cells);
+    let cells = column(EvaluationInfo::cells);
     let adaptive = column(|e| Some(e.adaptive?.exact));
     let interval = |count: &Option<crate::Count>| count.and_then(crate::Count::interval);
     let share = |count: &Option<crate::Count>| count.and_then(crate::Count::share);
@@ -89,6 +90,40 @@ fn segments(data: &ReportData) -> PolarsResult<DataFrame> {
         "q_halt_hits" => rows.iter().map(|(_, r)| Some(r.q_halt?.hits)).collect::<Vec<_>>(),
         "q_halt_total" => rows.iter().map(|(_, r)| Some(r.q_halt?.total)).collect::<Vec<_>>(),
         "halted" => rows.iter().map(|(e, r)| halted(e, r.segment)).collect::<Vec<_>>(),
+    )
+}
+
+/// One row per score of the final predictions: over all puzzles, by rating, and of ARC votes.
+fn scores(data: &ReportData) -> PolarsResult<DataFrame> {
+    let mut rows = Vec::new();
+    for evaluation in &data.evaluations {
+        let scores = &evaluation.scores;
+        let count = |of: String, score: &MetricCount| {
+            let Count { hits, total } = score.count;
+            (evaluation, of, score.metric.clone(), hits, total)
+        };
+        rows.extend(
+            scores
+                .overall
+                .iter()
+                .map(|score| count("all".to_owned(), score)),
+        );
+        for bucket in &scores.by_rating {
+            let of = || format!("rating {}", bucket.label());
+            rows.extend(bucket.scores.iter().map(|score| count(of(), score)));
+        }
+        rows.extend(scores.votes.iter().map(|score| {
+            let of = format!("augmentations {}", score.augmentations);
+            let metric = format!("pass@{} ({})", score.k, score.rule);
+            (evaluation, of, metric, score.solved, score.total)
+        }));
+    }
+    df!(
+        "evaluation" => rows.iter().map(|row| row.0.id.as_str()).collect::<Vec<_>>(),
+        "of" => rows.iter().map(|row| row.1.as_str()).collect::<Vec<_>>(),
+        "score" => rows.iter().map(|row| row.2.as_str()).collect::<Vec<_>>(),
+        "hits" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+        "total" => rows.iter().map(|row| row.4).collect::<Vec<_>>(),
     )
 }
 

@@ -2,14 +2,15 @@
 
 use crate::format::{plural, whole};
 use crate::series::groups;
-use crate::{EvaluationInfo, ReportData};
+use crate::{DatasetInfo, EvaluationInfo, ReportData};
 
 /// Width of a 95% interval above which a test set counts as small: 5 points of accuracy.
 const INTERVAL_WIDTH_MAX: f64 = 0.05;
 
 /// Warnings in the order of their weight. Empty when there is nothing to warn of.
 pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
-    let mut warnings: Vec<String> = data.evaluations.iter().flat_map(of_evaluation).collect();
+    let mut warnings: Vec<String> = data.datasets.iter().filter_map(of_dataset).collect();
+    warnings.extend(data.evaluations.iter().flat_map(of_evaluation));
     warnings.extend(of_seeds(data));
     warnings.extend(of_selection(data));
     warnings.extend(of_spikes(data));
@@ -18,6 +19,14 @@ pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
         warnings.push("The workflow's folder had uncommitted changes: the commit alone does not give this result back.".into());
     }
     warnings
+}
+
+fn of_dataset(dataset: &DatasetInfo) -> Option<String> {
+    let reason = dataset.leakage.as_ref()?;
+    Some(format!(
+        "The splits of {} share puzzles, which its author allows: {reason}",
+        dataset.name
+    ))
 }
 
 fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {

@@ -1,8 +1,10 @@
 //! What can go wrong around a run.
 
+use hrm_config::Problem;
 use hrm_dataset::DatasetError;
 use hrm_model::{DeviceError, ModelError};
 use hrm_plan::GraphError;
+use hrm_predictions::PredictionsError;
 use hrm_report::ReportError;
 use hrm_source::{ManifestError, SourceError};
 use hrm_store::{DatabaseError, KeyError, StoreError};
@@ -44,6 +46,17 @@ pub enum RunnerError {
     /// Training or evaluation.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// Predictions that cannot be read or scored.
+    #[error(transparent)]
+    Predictions(#[from] PredictionsError),
+    /// A metric that the dataset's puzzles cannot have.
+    #[error("stage `{stage}`: {}", problem.message)]
+    Metric {
+        /// The evaluate stage.
+        stage: String,
+        /// The metric, and the possible ones.
+        problem: Problem,
+    },
     /// A report.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -149,6 +162,7 @@ impl RunnerError {
             Self::Graph(GraphError::UnknownStage { selector, known }) => {
                 Some(stage_help(selector, known))
             }
+            Self::Metric { problem, .. } => problem.help.clone(),
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
             Self::Filter { error, .. } => error.help.clone(),

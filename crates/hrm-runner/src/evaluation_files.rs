@@ -1,26 +1,32 @@
 //! The files of an evaluation's artifact.
 //!
 //! ```text
-//! summary.json     counts over all puzzles, by segment and with adaptive halting
-//! outcomes.csv     the outcome of each puzzle
-//! traces.json      a few puzzles with their prediction after every segment
+//! summary.json         counts over all puzzles, by segment and with adaptive halting
+//! outcomes.csv         the outcome of each puzzle
+//! traces.json          a few puzzles with their prediction after every segment
+//! scores.json          scores of the final predictions, where the kind of puzzle is known
+//! submission.json      two attempts at each test input; ARC only
+//! predictions.npy.gz   the final predictions, see `hrm_predictions::Predictions`
+//! q_halt.npy           their halting logits
 //! ```
+//!
+//! Recorded predictions of another program have scores, a submission or outcomes, and nothing else.
 
-use crate::RunnerError;
+use crate::{RunnerError, score_rows};
 use hrm_config::Metric;
+use hrm_predictions::{Scored, Scores};
 use hrm_store::rows::OutcomeRow;
 use hrm_train::{Evaluation, PuzzleTrace, SegmentCounts};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 const SUMMARY: &str = "summary.json";
 const OUTCOMES: &str = "outcomes.csv";
 const TRACES: &str = "traces.json";
-/// Columns of `outcomes.csv`. An empty field is a value that there is not.
-const HEADER: &str = "puzzle,first_exact_segment,exact_last,exact_halt,halt_segment,correct_cells,counted_cells,difficulty";
+const SCORES: &str = "scores.json";
+const SUBMISSION: &str = "submission.json";
 
 /// `summary.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,12 +47,35 @@ pub(crate) struct Summary {
     pub(crate) halt_histogram: Vec<u64>,
 }
 
-/// Writes the files of `evaluation` into `folder`. `difficulty` tells that of an example.
+/// The outcome of each puzzle. `difficulty` tells that of an example.
+pub(crate) fn outcomes(
+    evaluation: &Evaluation,
+    scored: Option<&Scored>,
+    difficulty: impl Fn(usize) -> Option<u32>,
+) -> Vec<OutcomeRow> {
+    let row = |(place, outcome): (usize, &hrm_train::PuzzleOutcome)| {
+        let mut row = scored.map_or_else(OutcomeRow::default, |scored| {
+            score_rows::outcome(&scored.scores, place)
+        });
+        row.puzzle = outcome.index;
+        row.first_exact_segment = outcome.first_exact_segment;
+        row.exact_last = outcome.exact;
+        row.exact_halt = Some(outcome.exact_at_halt);
+        row.halt_segment = Some(outcome.halt_segment);
+        row.correct_cells = outcome.correct_cells;
+        row.counted_cells = outcome.counted_cells;
+        row.difficulty = difficulty(outcome.index as usize).map(i64::from);
+        row
+    };
+    evaluation.outcomes.iter().enumerate().map(row).collect()
+}
+
+/// Writes summary, outcomes and traces of `evaluation` into `folder`.
 pub(crate) fn write(
     folder: &Path,
     evaluation: &Evaluation,
     metrics: &[Metric],
-    difficulty: impl Fn(usize) -> Option<u32>,
+    outcomes: &[OutcomeRow],
 ) -> Result<(), RunnerError> {
     let summary = Summary {
         segments_trained: evaluation.segments_trained,
@@ -57,42 +86,68 @@ pub(crate) fn write(
         adaptive: evaluation.adaptive,
         halt_histogram: evaluation.halt_histogram.clone(),
     };
-    let outcomes = evaluation.outcomes.iter().map(|outcome| OutcomeRow {
-        puzzle: outcome.index,
-        first_exact_segment: outcome.first_exact_segment,
-        exact_last: outcome.exact,
-        exact_halt: Some(outcome.exact_at_halt),
-        halt_segment: Some(outcome.halt_segment),
-        correct_cells: outcome.correct_cells,
-        counted_cells: outcome.counted_cells,
-        difficulty: difficulty(outcome.index as usize).map(i64::from),
-    });
     write_file(&folder.join(SUMMARY), &to_json(&summary)?)?;
-    write_file(&folder.join(OUTCOMES), &outcomes_csv(outcomes))?;
+    write_outcomes(folder, outcomes)?;
     write_file(&folder.join(TRACES), &to_json(&evaluation.traces)?)
 }
 
-/// Reads `summary.json`.
-pub(crate) fn read_summary(folder: &Path) -> Result<Summary, RunnerError> {
-    read_json(&folder.join(SUMMARY))
+/// Writes the scores of final predictions, without single puzzles, and the submission.
+pub(crate) fn write_scores(folder: &Path, scored: &Scored) -> Result<(), RunnerError> {
+    write_file(&folder.join(SCORES), &to_json(&scored.scores.sums())?)?;
+    match &scored.submission {
+        Some(text) => write_file(&folder.join(SUBMISSION), text),
+        None => Ok(()),
+    }
 }
 
-/// Reads `traces.json`.
+/// Writes `outcomes.csv`. An empty field is a value that there is not.
+pub(crate) fn write_outcomes(folder: &Path, rows: &[OutcomeRow]) -> Result<(), RunnerError> {
+    let path = folder.join(OUTCOMES);
+    let error = |error: csv::Error| RunnerError::io("write", &path)(error.into());
+    let mut writer = csv::Writer::from_path(&path).map_err(error)?;
+    rows.iter()
+        .try_for_each(|row| writer.serialize(row))
+        .map_err(error)?;
+    writer.flush().map_err(RunnerError::io("write", &path))
+}
+
+/// Reads `summary.json`; recorded predictions of another program have none.
+pub(crate) fn read_summary(folder: &Path) -> Result<Option<Summary>, RunnerError> {
+    read_if_there(&folder.join(SUMMARY))
+}
+
+/// Reads `scores.json`, where there is one.
+pub(crate) fn read_scores(folder: &Path) -> Result<Option<Scores>, RunnerError> {
+    read_if_there(&folder.join(SCORES))
+}
+
+/// Reads `traces.json`, where there is one.
 pub(crate) fn read_traces(folder: &Path) -> Result<Vec<PuzzleTrace>, RunnerError> {
-    read_json(&folder.join(TRACES))
+    Ok(read_if_there(&folder.join(TRACES))?.unwrap_or_default())
 }
 
-/// Reads `outcomes.csv`.
+/// Reads `outcomes.csv`, where there is one.
 pub(crate) fn read_outcomes(folder: &Path) -> Result<Vec<OutcomeRow>, RunnerError> {
     let path = folder.join(OUTCOMES);
-    let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
-    let parse = |(i, line)| {
-        parse_outcome(line).ok_or_else(|| RunnerError::Malformed {
-            what: format!("`{}`, line {}", path.display(), i + 2),
-            problem: format!("expected `{HEADER}`"),
-        })
-    };
-    text.lines().skip(1).enumerate().map(parse).collect()
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let malformed = |error: csv::Error| RunnerError::malformed(place(&path, &error))(error);
+    let mut reader = csv::Reader::from_path(&path).map_err(malformed)?;
+    reader
+        .deserialize()
+        .map(|row| row.map_err(malformed))
+        .collect()
+}
+
+fn place(path: &Path, error: &csv::Error) -> String {
+    let line = error.position().map(csv::Position::line);
+    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+    format!("`{}`{line}", path.display())
+}
+
+fn read_if_there<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RunnerError> {
+    path.exists().then(|| read_json(path)).transpose()
 }
 
 /// Reads a JSON file of an artifact.
@@ -109,84 +164,12 @@ fn write_file(path: &Path, text: &str) -> Result<(), RunnerError> {
     fs::write(path, text).map_err(RunnerError::io("write", path))
 }
 
-fn outcomes_csv(rows: impl Iterator<Item = OutcomeRow>) -> String {
-    let mut text = format!("{HEADER}\n");
-    for row in rows {
-        // Writing into a `String` cannot fail.
-        let _ = writeln!(
-            text,
-            "{},{},{},{},{},{},{},{}",
-            row.puzzle,
-            field(row.first_exact_segment),
-            u8::from(row.exact_last),
-            field(row.exact_halt.map(u8::from)),
-            field(row.halt_segment),
-            row.correct_cells,
-            row.counted_cells,
-            field(row.difficulty),
-        );
-    }
-    text
-}
-
-fn field(value: Option<impl ToString>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
-}
-
-fn parse_outcome(line: &str) -> Option<OutcomeRow> {
-    let fields: Vec<&str> = line.split(',').collect();
-    let &[
-        puzzle,
-        first_exact,
-        exact_last,
-        exact_halt,
-        halt,
-        correct,
-        counted,
-        difficulty,
-    ] = fields.as_slice()
-    else {
-        return None;
-    };
-    let optional = |field: &str| {
-        if field.is_empty() {
-            Some(None)
-        } else {
-            field.parse().ok().map(Some)
-        }
-    };
-    let flag = |field: &str| match field {
-        "0" => Some(false),
-        "1" => Some(true),
-        _ => None,
-    };
-    Some(OutcomeRow {
-        puzzle: puzzle.parse().ok()?,
-        first_exact_segment: optional(first_exact)?,
-        exact_last: flag(exact_last)?,
-        exact_halt: if exact_halt.is_empty() {
-            None
-        } else {
-            Some(flag(exact_halt)?)
-        },
-        halt_segment: optional(halt)?,
-        correct_cells: correct.parse().ok()?,
-        counted_cells: counted.parse().ok()?,
-        difficulty: if difficulty.is_empty() {
-            None
-        } else {
-            Some(difficulty.parse().ok()?)
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn outcomes_read_back() {
-        let full = OutcomeRow {
+    fn row() -> OutcomeRow {
+        OutcomeRow {
             puzzle: 7,
             first_exact_segment: Some(3),
             exact_last: true,
@@ -195,35 +178,43 @@ mod tests {
             correct_cells: 16,
             counted_cells: 16,
             difficulty: Some(-1),
-        };
+            correct_blank_cells: Some(9),
+            blank_cells: Some(9),
+            rules_kept: Some(true),
+            givens_kept: Some(false),
+            shortest_path: None,
+            valid_path: None,
+        }
+    }
+
+    #[test]
+    fn outcomes_read_back() {
         let sparse = OutcomeRow {
             puzzle: 8,
-            first_exact_segment: None,
-            exact_last: false,
-            exact_halt: None,
-            halt_segment: None,
-            difficulty: None,
-            ..full.clone()
+            correct_cells: 3,
+            valid_path: Some(true),
+            ..OutcomeRow::default()
         };
-        let rows = vec![full, sparse];
+        let rows = vec![row(), sparse];
         let folder = tempfile::tempdir().unwrap();
-        fs::write(
-            folder.path().join(OUTCOMES),
-            outcomes_csv(rows.iter().cloned()),
-        )
-        .unwrap();
+        write_outcomes(folder.path(), &rows).unwrap();
         assert_eq!(read_outcomes(folder.path()).unwrap(), rows);
     }
 
     #[test]
     fn a_damaged_line_is_named() {
-        for line in ["", "1,2", "x,,0,,,1,1,", "1,,2,,,1,1,", "1,,0,,,1,1,,"] {
-            let folder = tempfile::tempdir().unwrap();
-            fs::write(
-                folder.path().join(OUTCOMES),
-                format!("{HEADER}\n1,,0,,,1,1,\n{line}\n"),
-            )
-            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        write_outcomes(folder.path(), &[row()]).unwrap();
+        let path = folder.path().join(OUTCOMES);
+        let good = fs::read_to_string(&path).unwrap();
+        let line = good.lines().last().unwrap();
+        for damaged in [
+            "1,2",
+            &line.replace("true", "yes"),
+            &line.replacen('7', "x", 1),
+            &format!("{line},"),
+        ] {
+            fs::write(&path, format!("{good}{damaged}\n")).unwrap();
             let error = read_outcomes(folder.path()).unwrap_err().to_string();
             assert!(error.contains("outcomes.csv`, line 3"), "{error}");
         }

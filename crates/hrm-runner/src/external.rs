@@ -85,7 +85,7 @@ pub(crate) fn weights_hash(
     Ok([("weights".to_owned(), hash_file(&model.weights())?)].into())
 }
 
-fn hash_file(path: &Path) -> Result<String, RunnerError> {
+pub(crate) fn hash_file(path: &Path) -> Result<String, RunnerError> {
     let mut hasher = blake3::Hasher::new();
     File::open(path)
         .and_then(|file| hasher.update_reader(file).map(|_| ()))

@@ -4,11 +4,13 @@
 //! published and once more if the database was deleted.
 
 use crate::evaluation_files::{self, Summary};
-use crate::{RunnerError, Session};
-use hrm_config::{Metric, StageKind};
+use crate::{RunnerError, Session, score_rows};
+use hrm_config::{Metric, Split, StageKind};
+use hrm_predictions::Scores;
 use hrm_store::rows::{MetricRow, SummaryRow};
 use hrm_store::{Artifact, Halting};
 use hrm_train::SegmentCounts;
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
@@ -28,11 +30,63 @@ pub(crate) fn index(
     if artifact.kind() == StageKind::Train.name() {
         database.record_metrics(key, &read_metrics(folder)?)?;
     } else if artifact.kind() == StageKind::Evaluate.name() {
-        database.record_summaries(key, &summary_rows(&evaluation_files::read_summary(folder)?))?;
-        database.record_outcomes(key, &evaluation_files::read_outcomes(folder)?)?;
+        index_evaluation(session, artifact)?;
     }
     // Comes last: this row says that all the others are there.
     Ok(database.record_artifact(artifact, produced_by)?)
+}
+
+fn index_evaluation(session: &Session, artifact: &Artifact) -> Result<(), RunnerError> {
+    let (database, key, folder) = (&session.database, artifact.key(), artifact.path());
+    let summary = evaluation_files::read_summary(folder)?;
+    let scores = evaluation_files::read_scores(folder)?;
+    let mut rows = summary.as_ref().map_or_else(Vec::new, summary_rows);
+    if let Some(scores) = &scores {
+        rows.extend(final_rows(summary.as_ref(), scores));
+    }
+    database.record_summaries(key, &rows)?;
+    database.record_outcomes(key, &evaluation_files::read_outcomes(folder)?)?;
+    match &scores {
+        Some(Scores::Sudoku(scores)) => {
+            database.record_rating_scores(key, &score_rows::rating_rows(scores))?;
+        }
+        Some(Scores::Arc(scores)) => {
+            let (points, outcomes) = score_rows::arc_rows(scores);
+            database.record_arc(key, &points, &outcomes)?;
+        }
+        Some(Scores::Maze(_)) | None => {}
+    }
+    index_test_evaluation(session, artifact)
+}
+
+/// The scores of the final predictions that are not counted after every segment already. Those of
+/// another program have no segments.
+fn final_rows(summary: Option<&Summary>, scores: &Scores) -> Vec<SummaryRow> {
+    match summary {
+        None => score_rows::summary_rows(scores, 0, |_| true),
+        Some(summary) => {
+            let segments = u32::try_from(summary.by_segment.len()).unwrap_or(u32::MAX);
+            score_rows::summary_rows(scores, segments, |metric| {
+                metric.puzzle().is_some() && summary.metrics.contains(&metric)
+            })
+        }
+    }
+}
+
+/// Counts the evaluation if it looked at a test split.
+fn index_test_evaluation(session: &Session, artifact: &Artifact) -> Result<(), RunnerError> {
+    let manifest = artifact.manifest();
+    let part = |pointer: &str| manifest.key_parts.pointer(pointer).and_then(Value::as_str);
+    if part("/config/split") != Some(Split::Test.name()) {
+        return Ok(());
+    }
+    if let (Some(dataset), Some(training)) = (part("/inputs/dataset"), part("/inputs/train")) {
+        let key = artifact.key();
+        session
+            .database
+            .record_test_evaluation(key, dataset, training, &manifest.created_at)?;
+    }
+    Ok(())
 }
 
 /// Records `artifact` if the database does not know it.
@@ -100,13 +154,21 @@ fn count_rows<'a>(
     segment: usize,
     halting: Halting,
 ) -> impl Iterator<Item = SummaryRow> + 'a {
-    summary.metrics.iter().map(move |metric| {
+    summary.metrics.iter().filter_map(move |metric| {
         let (numerator, denominator) = match metric {
             Metric::ExactAccuracy => (counts.exact, summary.puzzles),
             Metric::CellAccuracy => (counts.correct_cells, summary.cells),
             Metric::QHaltAccuracy => (counts.q_halt_correct, summary.puzzles),
+            // Counted for the final prediction only.
+            _ => return None,
         };
-        quotient(metric.name(), numerator, denominator, segment, halting)
+        Some(quotient(
+            metric.name(),
+            numerator,
+            denominator,
+            segment,
+            halting,
+        ))
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Times are RFC 3339 in UTC with six decimals. A number that is NaN is stored as NULL and read as NaN.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::FromRow;
 
@@ -204,8 +204,8 @@ pub struct SummaryRow {
     pub denominator: Option<u64>,
 }
 
-/// What became of one puzzle of an evaluation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+/// What became of one puzzle of an evaluation. What is not defined for its kind is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromRow)]
 pub struct OutcomeRow {
     /// Position in the split.
     pub puzzle: u32,
@@ -223,6 +223,76 @@ pub struct OutcomeRow {
     pub counted_cells: u32,
     /// Guesses, rating or path length, where it is known.
     pub difficulty: Option<i64>,
+    /// Sudoku: correct ones, after the last segment, of the cells that the question leaves blank.
+    pub correct_blank_cells: Option<u32>,
+    /// Sudoku: cells that the question leaves blank.
+    pub blank_cells: Option<u32>,
+    /// Sudoku: whether every digit is once in every row, column and box.
+    pub rules_kept: Option<bool>,
+    /// Sudoku: whether the givens are unchanged.
+    pub givens_kept: Option<bool>,
+    /// Maze: whether any shortest path is marked.
+    pub shortest_path: Option<bool>,
+    /// Maze: whether any valid path is marked.
+    pub valid_path: Option<bool>,
+}
+
+/// A score of the Sudokus of one bucket of ratings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct RatingScoreRow {
+    /// Name, for example `valid`.
+    pub metric: String,
+    /// Lowest rating; -1 for the puzzles without one.
+    pub rating_min: i64,
+    /// Highest rating, if there is one.
+    pub rating_max: Option<i64>,
+    /// Numerator.
+    pub numerator: u64,
+    /// Denominator.
+    pub denominator: u64,
+}
+
+/// pass@K of the votes of a number of augmentations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct ArcScoreRow {
+    /// Augmentations that vote at most, besides the original.
+    pub augmentations: u32,
+    /// How tasks count: `hrm`, `trm` or `arc-prize`.
+    pub rule: String,
+    /// Candidates of a test input that are looked at.
+    pub k: u32,
+    /// Solved tasks, in parts.
+    pub numerator: u64,
+    /// Tasks, in the same parts.
+    pub denominator: u64,
+    /// Tasks.
+    pub tasks: u64,
+}
+
+/// What the votes say about one ARC test input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct ArcOutcomeRow {
+    /// Name of the task.
+    pub task: String,
+    /// The test pair, from 0.
+    pub test_index: u32,
+    /// Predictions for it.
+    pub votes: u32,
+    /// Different grids among them.
+    pub candidates: u32,
+    /// The place of the right output among them, from 1; none if it was not predicted.
+    pub rank: Option<u32>,
+}
+
+/// The place of an evaluation among all that looked at the same test split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromRow)]
+pub struct TestEvaluationRow {
+    /// Its number in the order of time, from 1.
+    pub ordinal: u32,
+    /// Evaluations that looked at the test split, up to now.
+    pub evaluations: u32,
+    /// Trainings that they evaluated.
+    pub trainings: u32,
 }
 
 /// A REAL column in which NULL stands for a value that is not a number: SQLite stores no NaN.

@@ -4,7 +4,10 @@
 mod common;
 
 use common::{key, store};
-use hrm_store::rows::{MetricRow, OutcomeRow, SummaryRow};
+use hrm_store::rows::{
+    ArcOutcomeRow, ArcScoreRow, MetricRow, OutcomeRow, RatingScoreRow, SummaryRow,
+    TestEvaluationRow,
+};
 use hrm_store::{Database, Halting};
 use serde_json::{Value, json};
 
@@ -129,6 +132,12 @@ fn evaluations_round_trip_and_are_replaced_as_a_whole() {
         correct_cells: 16,
         counted_cells: 16,
         difficulty: (puzzle == 0).then_some(-3),
+        correct_blank_cells: first,
+        blank_cells: first.map(|_| 9),
+        rules_kept: first.map(|segment| segment == 1),
+        givens_kept: Some(true),
+        shortest_path: first.map(|segment| segment == 2),
+        valid_path: None,
     };
     let summaries = [
         summary(Halting::Fixed, 1, 0.5, Some(250)),
@@ -147,6 +156,80 @@ fn evaluations_round_trip_and_are_replaced_as_a_whole() {
         assert_eq!(database.summaries(&key).unwrap(), summaries);
         assert_eq!(database.outcomes(&key).unwrap(), outcomes);
     }
+}
+
+#[test]
+fn scores_round_trip_and_are_replaced_as_a_whole() {
+    let (_dir, store) = store();
+    let database = Database::open(&store).unwrap();
+    let key = key("a");
+    let rating = |rating_min, rating_max| RatingScoreRow {
+        metric: "valid".to_owned(),
+        rating_min,
+        rating_max,
+        numerator: 3,
+        denominator: 7,
+    };
+    let ratings = [rating(-1, None), rating(0, Some(0)), rating(100, None)];
+    let score = |augmentations, k| ArcScoreRow {
+        augmentations,
+        rule: "arc-prize".to_owned(),
+        k,
+        numerator: 9,
+        denominator: 20,
+        tasks: 10,
+    };
+    let scores = [score(0, 2), score(10, 1), score(10, 2)];
+    let outcome = |task: &str, test_index, rank| ArcOutcomeRow {
+        task: task.to_owned(),
+        test_index,
+        votes: 12,
+        candidates: 4,
+        rank,
+    };
+    let outcomes = [
+        outcome("11e1fe23", 0, None),
+        outcome("11e1fe23", 1, Some(2)),
+        outcome("12997ef3", 0, Some(1)),
+    ];
+    for some in [1, 3] {
+        database
+            .record_rating_scores(&key, &ratings[..some])
+            .unwrap();
+        database
+            .record_arc(&key, &scores[..some], &outcomes[..some])
+            .unwrap();
+        assert_eq!(database.rating_scores(&key).unwrap(), ratings[..some]);
+        assert_eq!(database.arc_scores(&key).unwrap(), scores[..some]);
+        assert_eq!(database.arc_outcomes(&key).unwrap(), outcomes[..some]);
+    }
+}
+
+#[test]
+fn each_evaluation_of_a_test_split_counts_once() {
+    let (_dir, store) = store();
+    let database = Database::open(&store).unwrap();
+    let looks = [
+        ("a", "data", "train", "2026-11-24T08:00:00.000000Z"),
+        ("c", "data", "train", "2026-11-24T09:00:00.000000Z"),
+        ("b", "data", "other", "2026-11-24T08:30:00.000000Z"),
+        ("d", "other data", "train", "2026-11-24T07:00:00.000000Z"),
+        ("a", "data", "train", "2026-11-24T10:00:00.000000Z"),
+    ];
+    for (evaluation, dataset, training, at) in looks {
+        database
+            .record_test_evaluation(&key(evaluation), dataset, training, at)
+            .unwrap();
+    }
+    let place = |evaluation| {
+        let row = database.test_evaluation(&key(evaluation)).unwrap();
+        row.map(|row: TestEvaluationRow| (row.ordinal, row.evaluations, row.trainings))
+    };
+    assert_eq!(place("a"), Some((1, 3, 2)));
+    assert_eq!(place("b"), Some((2, 3, 2)));
+    assert_eq!(place("c"), Some((3, 3, 2)));
+    assert_eq!(place("d"), Some((1, 1, 1)));
+    assert_eq!(place("e"), None);
 }
 
 #[test]

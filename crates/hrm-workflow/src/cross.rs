@@ -96,6 +96,11 @@ pub(crate) fn check_evaluation(
             dataset,
         ));
     }
+    if let Some(puzzle) = dataset.0.scored_puzzle()
+        && let Err(problem) = evaluate.metrics_of(Some(puzzle))
+    {
+        found.push(subject.problem(&problem));
+    }
     let known = dataset
         .0
         .known_puzzles(split)

@@ -1,5 +1,9 @@
 //! The command line's grammar.
 
+mod score;
+
+pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
+
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -48,6 +52,9 @@ pub(crate) enum Command {
     Report(Report),
     /// Solve one puzzle with a trained model
     Solve(Solve),
+    /// Score predictions, of any program
+    #[command(subcommand)]
+    Score(Score),
     /// Check, import, export and describe models
     #[command(subcommand)]
     Model(Model),

@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::output::{self, Tone};
 use hrm_plan::GraphError;
+use hrm_predictions::PredictionsError;
 use hrm_runner::RunnerError;
 use hrm_store::{DatabaseError, StoreError};
 use hrm_train::TrainError;
@@ -100,6 +101,7 @@ impl From<RunnerError> for CliError {
             | RunnerError::Filter { .. }
             | RunnerError::UnknownEvaluation { .. }
             | RunnerError::NotComparable { .. }
+            | RunnerError::Predictions(_)
             | RunnerError::Train(
                 TrainError::Device(_)
                 | TrainError::NoModel { .. }
@@ -124,6 +126,12 @@ impl From<RunnerError> for CliError {
         };
         let help = error.help();
         Self::new(exit, error.to_string()).maybe_help(help)
+    }
+}
+
+impl From<PredictionsError> for CliError {
+    fn from(error: PredictionsError) -> Self {
+        RunnerError::from(error).into()
     }
 }
 

@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod progress;
 mod rows;
+mod result;
 mod table;
 
 use clap::Parser;

@@ -46,6 +46,14 @@ impl PuzzleNames {
     /// If the text is not a list of names, or a name has an augmentation that does not exist.
     pub fn from_json(convention: Convention, text: &str) -> Result<Self, NamesError> {
         let names: Vec<String> = serde_json::from_str(text).map_err(NamesError::Json)?;
+        Self::new(convention, &names)
+    }
+
+    /// The puzzles of these names, by identifier.
+    ///
+    /// # Errors
+    /// If a name has an augmentation that does not exist.
+    pub fn new(convention: Convention, names: &[String]) -> Result<Self, NamesError> {
         let mut numbers = HashMap::new();
         let mut puzzles_of: Vec<u32> = Vec::new();
         let mut table = Self {

@@ -13,7 +13,7 @@ mod votes;
 pub use error::VoteError;
 pub use outcome::{Candidate, Outcome, Outcomes};
 pub use score::{PASS_AT, Rule, Score};
-pub use votes::{Prediction, Votes};
+pub use votes::{Prediction, TestPairs, Votes};
 
 /// Most test inputs of a task that can be scored: shares of tasks are counted exactly, in parts
 /// whose number is the least common multiple of such counts.

@@ -1,14 +1,14 @@
 //! The ranked candidates of every test input.
 
 use super::votes::{Ballot, Vote};
-use super::{VoteError, Votes};
-use crate::{Grid, Task};
+use super::{TestPairs, VoteError, Votes};
+use crate::Grid;
 use std::cmp::Reverse;
 
 /// What the votes say about every test input of the evaluation tasks, task by task.
 #[derive(Debug, Clone)]
 pub struct Outcomes<'a> {
-    pub(super) by_task: Vec<(&'a Task, Vec<Outcome<'a>>)>,
+    pub(super) by_task: Vec<(&'a str, Vec<Outcome<'a>>)>,
 }
 
 /// What the votes say about one test input.
@@ -41,9 +41,9 @@ pub struct Candidate<'a> {
 impl<'a> Outcomes<'a> {
     pub(super) fn of(votes: &'a Votes<'_>, augmentations: usize) -> Result<Self, VoteError> {
         let mut by_task = Vec::with_capacity(votes.tasks.len());
-        for (task, ballots) in votes.tasks.iter().zip(&votes.ballots) {
-            let mut outcomes = Vec::with_capacity(task.test().len());
-            for (test_index, pair) in task.test().iter().enumerate() {
+        for (&TestPairs { task, pairs }, ballots) in votes.tasks.iter().zip(&votes.ballots) {
+            let mut outcomes = Vec::with_capacity(pairs.len());
+            for (test_index, pair) in pairs.iter().enumerate() {
                 let ballot = ballots.iter().find(|ballot| *ballot.input == pair.input);
                 let candidates = match ballot {
                     Some(ballot) => rank(ballot, &counted(task, ballot, augmentations)?),
@@ -51,7 +51,7 @@ impl<'a> Outcomes<'a> {
                 };
                 let right = |candidate: &Candidate<'_>| *candidate.grid == pair.output;
                 outcomes.push(Outcome {
-                    task: task.name(),
+                    task,
                     test_index,
                     votes: candidates.iter().map(|candidate| candidate.votes).sum(),
                     rank: candidates.iter().position(right).map(|place| place + 1),
@@ -70,14 +70,14 @@ impl<'a> Outcomes<'a> {
 }
 
 /// The votes of the first augmentations, in the order of their rows.
-fn counted(task: &Task, ballot: &Ballot<'_>, augmentations: usize) -> Result<Vec<Vote>, VoteError> {
-    let counts = |vote: &Vote| vote.augmentation <= augmentations;
+fn counted(task: &str, ballot: &Ballot<'_>, augmentations: usize) -> Result<Vec<Vote>, VoteError> {
+    let counts = |vote: &Vote| vote.augmentation as usize <= augmentations;
     let mut votes: Vec<Vote> = ballot.votes.iter().copied().filter(counts).collect();
     votes.sort_unstable_by_key(|vote| vote.row);
     match votes.windows(2).find(|pair| pair[0].row == pair[1].row) {
         Some(pair) => Err(VoteError::RepeatedRow {
             row: pair[0].row,
-            task: task.name().to_owned(),
+            task: task.to_owned(),
         }),
         None => Ok(votes),
     }
@@ -110,6 +110,6 @@ fn rank<'a>(ballot: &'a Ballot<'_>, votes: &[Vote]) -> Vec<Candidate<'a>> {
     candidates
 }
 
-fn sigmoid(logit: f32) -> f64 {
-    1.0 / (1.0 + (-f64::from(logit)).exp())
+fn sigmoid(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
 }

@@ -38,7 +38,7 @@ impl Serialize for Submission<'_> {
                 .iter()
                 .map(|outcome| self.attempts(outcome))
                 .collect();
-            (task.name(), attempts)
+            (task, attempts)
         }))
     }
 }

@@ -3,7 +3,7 @@
 use super::{Outcomes, TEST_INPUTS_MAX, VoteError};
 use crate::dataset::PuzzleRef;
 use crate::tokens::{Tokens, crop};
-use crate::{Grid, Task};
+use crate::{Grid, Pair, Task};
 use indexmap::IndexSet;
 use std::collections::HashMap;
 
@@ -19,7 +19,25 @@ pub struct Prediction<'a> {
     /// The tokens that the model predicts.
     pub output: &'a Tokens,
     /// The logit of the halting value q.
-    pub q_halt_logit: f32,
+    pub q_halt_logit: f64,
+}
+
+/// The test pairs of an evaluation task: what predictions are made for and compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestPairs<'t> {
+    /// The task's name.
+    pub task: &'t str,
+    /// Its test pairs.
+    pub pairs: &'t [Pair],
+}
+
+impl<'t> From<&'t Task> for TestPairs<'t> {
+    fn from(task: &'t Task) -> Self {
+        Self {
+            task: task.name(),
+            pairs: task.test(),
+        }
+    }
 }
 
 /// The votes for the test inputs of the evaluation tasks.
@@ -28,7 +46,7 @@ pub struct Prediction<'a> {
 /// not depend on the order in which they came or were merged.
 #[derive(Debug, Clone)]
 pub struct Votes<'t> {
-    pub(super) tasks: &'t [Task],
+    pub(super) tasks: Vec<TestPairs<'t>>,
     by_name: HashMap<&'t str, usize>,
     /// By task.
     pub(super) ballots: Vec<Vec<Ballot<'t>>>,
@@ -45,11 +63,11 @@ pub(super) struct Ballot<'t> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Vote {
     pub(super) row: usize,
+    pub(super) q_halt_logit: f64,
     /// Place of the puzzle among those of its task; 0 is the original.
-    pub(super) augmentation: usize,
+    pub(super) augmentation: u32,
     /// Index of the predicted grid.
     pub(super) candidate: u32,
-    pub(super) q_halt_logit: f32,
 }
 
 impl<'t> Votes<'t> {
@@ -57,23 +75,24 @@ impl<'t> Votes<'t> {
     ///
     /// # Errors
     /// If two tasks have the same name, or one has more than [`TEST_INPUTS_MAX`] test inputs.
-    pub fn new(tasks: &'t [Task]) -> Result<Self, VoteError> {
+    pub fn new(tasks: impl IntoIterator<Item: Into<TestPairs<'t>>>) -> Result<Self, VoteError> {
+        let tasks: Vec<TestPairs<'t>> = tasks.into_iter().map(Into::into).collect();
         let mut by_name = HashMap::new();
-        for (index, task) in tasks.iter().enumerate() {
-            if task.test().len() > TEST_INPUTS_MAX {
+        for (index, TestPairs { task, pairs }) in tasks.iter().enumerate() {
+            if pairs.len() > TEST_INPUTS_MAX {
                 return Err(VoteError::TooManyTestInputs {
-                    task: task.name().to_owned(),
-                    found: task.test().len(),
+                    task: (*task).to_owned(),
+                    found: pairs.len(),
                 });
             }
-            if by_name.insert(task.name(), index).is_some() {
-                return Err(VoteError::RepeatedTask(task.name().to_owned()));
+            if by_name.insert(*task, index).is_some() {
+                return Err(VoteError::RepeatedTask((*task).to_owned()));
             }
         }
         Ok(Self {
+            ballots: tasks.iter().map(Ballot::of_task).collect(),
             tasks,
             by_name,
-            ballots: tasks.iter().map(Ballot::of_task).collect(),
         })
     }
 
@@ -100,7 +119,7 @@ impl<'t> Votes<'t> {
         let candidate = undo.apply(&crop(prediction.output));
         ballot.votes.push(Vote {
             row,
-            augmentation: prediction.puzzle.index,
+            augmentation: prediction.puzzle.index.try_into().unwrap_or(u32::MAX),
             candidate: ballot.candidates.insert_full(candidate).0 as u32,
             q_halt_logit: prediction.q_halt_logit,
         });
@@ -130,6 +149,19 @@ impl<'t> Votes<'t> {
         Ok(())
     }
 
+    /// The most augmentations that a prediction was made for, beside the original.
+    pub fn augmentations(&self) -> usize {
+        let votes = self
+            .ballots
+            .iter()
+            .flatten()
+            .flat_map(|ballot| &ballot.votes);
+        votes
+            .map(|vote| vote.augmentation as usize)
+            .max()
+            .unwrap_or(0)
+    }
+
     /// Ranks the candidates of every test input by the votes of the original puzzles and the first
     /// `augmentations` augmentations of each task; all of them with `usize::MAX`.
     ///
@@ -141,8 +173,8 @@ impl<'t> Votes<'t> {
 }
 
 impl<'t> Ballot<'t> {
-    fn of_task(task: &'t Task) -> Vec<Self> {
-        let inputs: IndexSet<&Grid> = task.test().iter().map(|pair| &pair.input).collect();
+    fn of_task(task: &TestPairs<'t>) -> Vec<Self> {
+        let inputs: IndexSet<&Grid> = task.pairs.iter().map(|pair| &pair.input).collect();
         let ballot = |input| Self {
             input,
             candidates: IndexSet::new(),

@@ -1,5 +1,7 @@
 //! The header of a `.npy` file: element type and shape.
 
+use super::Number;
+use half::f16;
 use std::io::Read;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
@@ -8,40 +10,53 @@ const ALIGNMENT: usize = 64;
 /// Longest header text that is read, bytes. NumPy writes 118 for every array of this format.
 const HEADER_BYTES_MAX: usize = 4096;
 
-/// Integer types that arrays may have.
+/// Types of numbers that arrays may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct IntegerType {
+pub(super) struct ElementType {
     pub(super) bytes: usize,
-    signed: bool,
+    class: Class,
     big_endian: bool,
 }
 
-impl IntegerType {
-    /// Parses NumPy's notation, for example `<i4` or `|u1`.
-    fn parse(descr: &str) -> Result<Self, String> {
-        let refused = || format!("dtype `{descr}` is not an integer type such as `|u1` or `<i4`");
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Unsigned,
+    Signed,
+    Float,
+}
+
+impl ElementType {
+    /// Parses NumPy's notation, for example `<i4`, `|u1` or `<f4`.
+    fn parse(descr: &str) -> Option<Self> {
         let mut chars = descr.chars();
-        let order = chars.next().ok_or_else(refused)?;
-        let kind = chars.next().ok_or_else(refused)?;
-        let bytes = match chars.as_str() {
-            "1" => 1,
-            "2" => 2,
-            "4" => 4,
-            "8" => 8,
-            _ => return Err(refused()),
+        let (order, class) = (chars.next()?, chars.next()?);
+        let class = match class {
+            'u' => Class::Unsigned,
+            'i' => Class::Signed,
+            'f' => Class::Float,
+            _ => return None,
         };
-        match (order, kind) {
-            ('<' | '>' | '|', 'i' | 'u') if order != '|' || bytes == 1 => Ok(Self {
-                bytes,
-                signed: kind == 'i',
-                big_endian: order == '>',
-            }),
-            _ => Err(refused()),
-        }
+        let bytes = match (chars.as_str(), class) {
+            ("1", Class::Unsigned | Class::Signed) => 1,
+            ("2", _) => 2,
+            ("4", _) => 4,
+            ("8", _) => 8,
+            _ => return None,
+        };
+        let ordered = matches!(order, '<' | '>') || order == '|' && bytes == 1;
+        ordered.then_some(Self {
+            bytes,
+            class,
+            big_endian: order == '>',
+        })
     }
 
-    /// The value of one element; `None` for an unsigned value beyond `i64`.
-    pub(super) fn decode(self, raw: &[u8]) -> Option<i64> {
+    pub(super) fn is_integer(self) -> bool {
+        self.class != Class::Float
+    }
+
+    /// The value of one element of this size; `None` for an unsigned value beyond `i64`.
+    pub(super) fn decode(self, raw: &[u8]) -> Option<Number> {
         let mut wide = [0u8; 8];
         for (place, &byte) in raw.iter().enumerate() {
             let place = if self.big_endian {
@@ -52,17 +67,26 @@ impl IntegerType {
             wide[place] = byte;
         }
         let value = u64::from_le_bytes(wide);
-        if !self.signed {
-            return i64::try_from(value).ok();
-        }
-        let unused = 64 - 8 * u32::try_from(self.bytes).ok()?;
-        Some((value << unused).cast_signed() >> unused)
+        Some(match self.class {
+            Class::Unsigned => Number::Integer(i64::try_from(value).ok()?),
+            Class::Signed => {
+                let unused = 64 - 8 * u32::try_from(self.bytes).ok()?;
+                Number::Integer((value << unused).cast_signed() >> unused)
+            }
+            Class::Float => Number::Float(match self.bytes {
+                2 => f16::from_bits(value as u16).to_f64(),
+                4 => f32::from_bits(value as u32).into(),
+                _ => f64::from_bits(value),
+            }),
+        })
     }
 }
 
 /// What the header says.
 pub(super) struct Header {
-    pub(super) dtype: IntegerType,
+    pub(super) dtype: ElementType,
+    /// The same in NumPy's notation.
+    pub(super) descr: String,
     shape: Vec<u64>,
 }
 
@@ -156,8 +180,11 @@ fn parse_header(text: &str) -> Result<Header, String> {
         match unquote(key.trim()).ok_or_else(refused)? {
             "descr" => {
                 // Structured dtypes are lists of tuples, not quoted names.
-                let name = unquote(value.trim()).ok_or("the dtype is not an integer type")?;
-                dtype = Some(IntegerType::parse(name)?);
+                let name = unquote(value.trim()).ok_or("the dtype is not a number type")?;
+                let element = ElementType::parse(name).ok_or_else(|| {
+                    format!("dtype `{name}` is not a number type such as `|u1`, `<i4` or `<f4`")
+                })?;
+                dtype = Some((element, name.to_owned()));
             }
             "fortran_order" => fortran = Some(value.trim() != "False"),
             "shape" => shape = Some(parse_shape(value).ok_or_else(refused)?),
@@ -169,8 +196,10 @@ fn parse_header(text: &str) -> Result<Header, String> {
     if fortran.ok_or_else(refused)? {
         return Err("the array is in Fortran order; save it with numpy.ascontiguousarray".into());
     }
+    let (dtype, descr) = dtype.ok_or_else(refused)?;
     Ok(Header {
-        dtype: dtype.ok_or_else(refused)?,
+        dtype,
+        descr,
         shape: shape.ok_or_else(refused)?,
     })
 }

@@ -20,7 +20,7 @@ fn read(bytes: &[u8]) -> Result<(Vec<usize>, Vec<i64>), String> {
     let path = dir.path().join("array.npy");
     std::fs::write(&path, bytes).unwrap();
     let array = ArrayReader::open(&path).map_err(|error| error.to_string())?;
-    let shape = array.shape.clone();
+    let shape = array.shape().to_vec();
     array
         .read(Ok)
         .map(|values| (shape, values))
@@ -59,6 +59,43 @@ fn every_integer_type_is_read() {
             "{descr}"
         );
     }
+}
+
+#[test]
+fn every_float_type_is_read_as_a_number() {
+    let cases: [(&str, &[u8], f64); 6] = [
+        ("<f2", &[0x00, 0xc1], -2.5),
+        (">f2", &[0xc1, 0x00], -2.5),
+        ("<f4", &2.625f32.to_le_bytes(), 2.625),
+        (">f4", &2.625f32.to_be_bytes(), 2.625),
+        ("<f8", &0.1f64.to_le_bytes(), 0.1),
+        (">f8", &0.1f64.to_be_bytes(), 0.1),
+    ];
+    for (descr, data, value) in cases {
+        let bytes = file(&header(descr, "(1, 1)"), data);
+        let array = ArrayReader::from_bytes(Path::new("array.npy"), &bytes).unwrap();
+        assert_eq!(array.shape(), [1, 1]);
+        let numbers = array.read_numbers(Ok).unwrap();
+        assert_eq!(numbers, [Number::Float(value)], "{descr}");
+    }
+    let bytes = file(&header("<f16", "(1,)"), &[0; 16]);
+    let error = ArrayReader::from_bytes(Path::new("array.npy"), &bytes).err();
+    assert!(
+        error
+            .unwrap()
+            .to_string()
+            .contains("`<f16` is not a number type")
+    );
+}
+
+#[test]
+fn floats_are_written_as_numpy_does() {
+    let mut bytes = Vec::new();
+    write_f32_to(&mut bytes, &[1.5, f32::NEG_INFINITY]).unwrap();
+    let mut expected = header_bytes("<f4", "(2,)");
+    expected.extend(1.5f32.to_le_bytes());
+    expected.extend(f32::NEG_INFINITY.to_le_bytes());
+    assert_eq!(bytes, expected);
 }
 
 #[test]
@@ -111,7 +148,7 @@ fn malformed_files_are_refused_with_the_reason() {
         (long_header, "a header of 4294967295 bytes"),
         (
             file(&header("|O", "(1,)"), &[0]),
-            "dtype `|O` is not an integer type",
+            "dtype `|O` is not a number type",
         ),
         (
             file(&header("<f4", "(1,)"), &[0; 4]),
@@ -119,22 +156,19 @@ fn malformed_files_are_refused_with_the_reason() {
         ),
         (
             file(&header("|b1", "(1,)"), &[1]),
-            "dtype `|b1` is not an integer type",
+            "dtype `|b1` is not a number type",
         ),
         (
             file(&header("|i4", "(1,)"), &[0; 4]),
-            "dtype `|i4` is not an integer type",
+            "dtype `|i4` is not a number type",
         ),
-        (
-            file(&header("é4", "(1,)"), &[0; 4]),
-            "is not an integer type",
-        ),
+        (file(&header("é4", "(1,)"), &[0; 4]), "is not a number type"),
         (
             file(
                 "{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,), }",
                 &[0; 4],
             ),
-            "not an integer type",
+            "not a number type",
         ),
         (file(&fortran, &[0; 4]), "Fortran order"),
         (
@@ -156,7 +190,7 @@ fn malformed_files_are_refused_with_the_reason() {
         (file("{}", &[]), "is not understood"),
         (file("{'descr'", &[]), "is not understood"),
         (file("{'shape': (1", &[]), "is not understood"),
-        (file(&nested, &[]), "not an integer type"),
+        (file(&nested, &[]), "not a number type"),
         (
             file(&header("<u8", "(1,)"), &[255; 8]),
             "element 0: a value is too large",

@@ -144,7 +144,7 @@ impl PuzzleDescription {
     }
 
     /// The kind of square puzzle that `length` characters spell.
-    pub(crate) fn of_text(kind: hrm_config::PuzzleKind, length: usize) -> Option<Self> {
+    pub fn of_text(kind: hrm_config::PuzzleKind, length: usize) -> Option<Self> {
         let vocab_size = match kind {
             hrm_config::PuzzleKind::Sudoku => length.isqrt() + 2,
             hrm_config::PuzzleKind::Maze => maze::VOCAB_SIZE,

@@ -13,6 +13,8 @@ pub struct DatasetInfo {
     pub splits: Vec<SplitCount>,
     /// What the split guarantees, for example "no test puzzle is equivalent to a training puzzle".
     pub guarantee: String,
+    /// Why splits that share puzzles are allowed, where they are.
+    pub leakage: Option<String>,
 }
 
 /// Size of one split.

@@ -1,6 +1,6 @@
 //! An evaluation's outcome, by supervision segment and by the learned halting rule.
 
-use super::{Axis, Count, PuzzleTrace};
+use super::{ArcScore, Axis, Count, FinalScores, MetricCount, PuzzleTrace, TestEvaluation};
 use serde::{Deserialize, Serialize};
 
 /// One evaluation: one instance of an evaluate stage.
@@ -31,6 +31,12 @@ pub struct EvaluationInfo {
     pub halt_histogram: Vec<u64>,
     /// A few puzzles with their prediction after every segment.
     pub traces: Vec<PuzzleTrace>,
+    /// Scores of the final predictions.
+    pub scores: FinalScores,
+    /// Its place among the evaluations that looked at the same test split.
+    pub test_evaluation: Option<TestEvaluation>,
+    /// The file or folder of the predictions, where another program made them.
+    pub predictions: Option<String>,
 }
 
 impl EvaluationInfo {
@@ -41,7 +47,40 @@ impl EvaluationInfo {
 
     /// Exact accuracy after the last segment, where it was counted.
     pub fn exact(&self) -> Option<Count> {
-        self.last().and_then(|result| result.exact)
+        let after_last = self.last().and_then(|result| result.exact);
+        after_last.or_else(|| self.final_count("exact_accuracy"))
+    }
+
+    /// Accuracy of cells after the last segment, where it was counted.
+    pub fn cells(&self) -> Option<Count> {
+        let after_last = self.last().and_then(|result| result.cells);
+        after_last.or_else(|| self.final_count("cell_accuracy"))
+    }
+
+    /// The count of a metric of the final predictions.
+    fn final_count(&self, metric: &str) -> Option<Count> {
+        let mut scores = self.scores.overall.iter();
+        scores
+            .find(|score| score.metric == metric)
+            .map(|score| score.count)
+    }
+
+    /// pass@K of the votes of all augmentations.
+    pub(crate) fn last_votes(&self) -> Vec<&ArcScore> {
+        let votes = &self.scores.votes;
+        let last = votes.iter().map(|score| score.augmentations).max();
+        let is_last = |score: &&ArcScore| Some(score.augmentations) == last;
+        votes.iter().filter(is_last).collect()
+    }
+
+    /// Whether there are scores beyond those that are counted after every segment.
+    pub(crate) fn has_scores(&self) -> bool {
+        let known = ["exact_accuracy", "cell_accuracy", "q_halt_accuracy"];
+        let of_every_segment = |score: &MetricCount| known.contains(&score.metric.as_str());
+        let scores = &self.scores;
+        self.predictions.is_some()
+            || !scores.votes.is_empty()
+            || !scores.overall.iter().all(of_every_segment)
     }
 }
 

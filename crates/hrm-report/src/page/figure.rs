@@ -34,7 +34,7 @@ fn pair(plots: [&Option<Plot>; 2], missing: &str) -> Markup {
     }
 }
 
-fn figure(plot: &Plot) -> Markup {
+pub(super) fn figure(plot: &Plot) -> Markup {
     html! {
         figure.card {
             h3 { (plot.title) }

@@ -51,8 +51,9 @@ fn puzzles(evaluation: Option<&EvaluationInfo>) -> String {
         return String::new();
     };
     let kind = match evaluation.split.as_str() {
-        "test" => "unseen test",
-        other => other,
+        "test" => "unseen test puzzle".to_owned(),
+        "" => "puzzle".to_owned(),
+        other => format!("{other} puzzle"),
     };
-    plural(evaluation.puzzles, &format!("{kind} puzzle"))
+    plural(evaluation.puzzles, &kind)
 }

@@ -49,12 +49,16 @@ fn row(data: &ReportData, evaluation: &EvaluationInfo) -> Markup {
             th scope="row" {
                 (evaluation.id)
                 span.detail {
-                    (evaluation.split) " split, " (evaluation.checkpoint) " checkpoint"
+                    @match evaluation.predictions {
+                        Some(_) => "predictions of another program",
+                        None => { (evaluation.split) " split, " (evaluation.checkpoint) " checkpoint" },
+                    }
                     @if let Some(segment) = after { ", after segment " (segment) }
                 }
+                @if let Some(place) = evaluation.test_evaluation { span.detail { (place) } }
             }
             td data-label="Exact accuracy" { (counted(evaluation.exact())) }
-            td data-label="Cell accuracy" { (count_percent(evaluation.last().and_then(|result| result.cells))) }
+            td data-label="Cell accuracy" { (count_percent(evaluation.cells())) }
             td data-label="Learned halting" { (adaptive(evaluation.adaptive)) }
             td data-label="Parameters" { (training.map_or_else(|| NONE.to_owned(), |t| whole(t.parameters))) }
             td data-label="Training" {

@@ -65,6 +65,8 @@ pub(crate) enum Ticks {
     Decimal,
     Percent,
     Whole,
+    /// The axis counts powers of ten.
+    PowerOfTen,
 }
 
 /// Something drawn in a chart, in the units of its axes.

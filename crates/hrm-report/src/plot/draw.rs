@@ -63,7 +63,7 @@ fn draw_mesh<B: DrawingBackend>(context: &mut Context<'_, B>, chart: &Chart) -> 
 fn tick_count(axis: &ChartAxis) -> usize {
     match axis.ticks {
         Ticks::Decimal | Ticks::Percent => 6,
-        Ticks::Whole => 8,
+        Ticks::Whole | Ticks::PowerOfTen => 8,
     }
 }
 
@@ -74,7 +74,10 @@ fn tick(axis: &ChartAxis, value: f64) -> String {
         Ticks::Whole if (value - value.round()).abs() < 1e-6 && value >= 0.0 => {
             whole(value.round() as u64)
         }
-        Ticks::Whole => String::new(),
+        Ticks::PowerOfTen if (value - value.round()).abs() < 1e-6 && value >= 0.0 => {
+            whole(10f64.powf(value).round() as u64)
+        }
+        Ticks::Whole | Ticks::PowerOfTen => String::new(),
     }
 }
 

@@ -11,7 +11,13 @@ fn without_data_every_section_says_so() {
     let files = render(&ReportData::default()).unwrap();
     assert_eq!(
         files.keys().collect::<Vec<_>>(),
-        ["index.html", "metrics.csv", "segments.csv", "summary.csv"]
+        [
+            "index.html",
+            "metrics.csv",
+            "scores.csv",
+            "segments.csv",
+            "summary.csv"
+        ]
     );
     let page = page(&ReportData::default());
     assert_has(

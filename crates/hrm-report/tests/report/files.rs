@@ -12,8 +12,16 @@ fn there_are_the_page_every_plot_twice_and_the_tables() {
         .iter()
         .flat_map(|plot| [format!("{plot}.svg"), format!("{plot}.png")])
         .collect();
-    expected
-        .extend(["index.html", "summary.csv", "segments.csv", "metrics.csv"].map(str::to_owned));
+    expected.extend(
+        [
+            "index.html",
+            "summary.csv",
+            "segments.csv",
+            "scores.csv",
+            "metrics.csv",
+        ]
+        .map(str::to_owned),
+    );
     expected.sort();
     let files: Vec<String> = render(&fixture::data()).unwrap().into_keys().collect();
     assert_eq!(files, expected);
@@ -116,6 +124,13 @@ fn tables_hold_the_counts() {
     assert_eq!(
         segments[1],
         "evaluate.test[seed=0],1,61,500,6244,8000,440,500,20"
+    );
+    let scores = rows("scores.csv");
+    assert_eq!(scores.len(), 1 + 2 * (2 + 4));
+    assert_eq!(scores[0], "evaluation,of,score,hits,total");
+    assert_eq!(
+        scores[6],
+        "evaluate.test[seed=0],rating 100 and more,exact_accuracy,29,31"
     );
     let metrics = rows("metrics.csv");
     assert_eq!(metrics.len(), 1 + 2 * (200 + 10 + 200 + 10));

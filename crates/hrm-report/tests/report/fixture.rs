@@ -31,6 +31,7 @@ pub(crate) fn data() -> ReportData {
                 .map(|(split, groups, examples)| SplitCount { split: split.into(), groups, examples })
                 .to_vec(),
             guarantee: "No test puzzle is a symmetry of a training or validation puzzle; solution grids may recur.".into(),
+            leakage: None,
         }],
         trainings: vec![training(0), training(1)],
         evaluations: vec![evaluation(0), evaluation(1)],
@@ -118,8 +119,65 @@ pub(crate) fn evaluation(seed: u64) -> EvaluationInfo {
         traces: (0..6)
             .map(|index| sudoku_trace(seed * 100 + index, index % 3 != 2))
             .collect(),
+        scores: sudoku_scores(),
+        test_evaluation: Some(TestEvaluation {
+            ordinal: seed + 1,
+            evaluations: 2,
+            trainings: 2,
+        }),
         ..EvaluationInfo::default()
     }
+}
+
+pub(crate) fn metric(metric: &str, hits: u64, total: u64) -> MetricCount {
+    MetricCount {
+        metric: metric.into(),
+        count: Count { hits, total },
+        of_puzzles: !metric.contains("cell"),
+    }
+}
+
+fn sudoku_scores() -> FinalScores {
+    let bucket = |rating_min, rating_max, hits, total| RatingScores {
+        rating_min,
+        rating_max,
+        scores: vec![metric("exact_accuracy", hits, total)],
+    };
+    FinalScores {
+        overall: vec![
+            metric("blank_cell_accuracy", 3912, 4000),
+            metric("valid", 481, 500),
+        ],
+        by_rating: vec![
+            bucket(None, None, 3, 4),
+            bucket(Some(0), Some(0), 250, 250),
+            bucket(Some(1), Some(9), 200, 215),
+            bucket(Some(100), None, 29, 31),
+        ],
+        votes: Vec::new(),
+    }
+}
+
+/// Votes on 10 ARC tasks whose scores grow with the number of augmentations.
+pub(crate) fn votes() -> Vec<ArcScore> {
+    let mut votes = Vec::new();
+    for augmentations in [0, 1, 10, 100] {
+        for (rule, attempts) in [
+            ("arc-prize", &[2][..]),
+            ("hrm", &[1, 2]),
+            ("trm", &[1, 2, 10]),
+        ] {
+            votes.extend(attempts.iter().map(|&k| ArcScore {
+                augmentations,
+                rule: rule.into(),
+                k,
+                solved: k.min(4) + augmentations / 10,
+                total: 20,
+                tasks: 10,
+            }));
+        }
+    }
+    votes
 }
 
 /// A 4×4 Sudoku whose blanks are filled in over the segments; an unsolved one keeps two errors.

@@ -6,7 +6,11 @@ use hrm_report::{Count, ReportData};
 #[test]
 fn each_weakness_has_its_warning() {
     type Weakness = fn(&mut ReportData);
-    let cases: [(Weakness, &str); 9] = [
+    let cases: [(Weakness, &str); 10] = [
+        (
+            |data| data.datasets[0].leakage = Some("a pilot".into()),
+            "The splits of dataset.sudoku share puzzles, which its author allows: a pilot",
+        ),
         (
             |data| data.evaluations[0].split = "train".into(),
             "evaluate.test[seed=0] is evaluated on the training split",

@@ -4,14 +4,23 @@ use super::{Made, ReportSource, axis, card};
 use crate::RunnerError;
 use crate::evaluation_files::read_traces;
 use crate::index::MEAN_SEGMENTS;
+use crate::results::{arc_score, final_scores, metric_count, test_evaluation};
 use hrm_config::{CheckpointChoice, EvaluateConfig, Metric, TrainConfig};
 use hrm_dataset::PuzzleDescription;
-use hrm_report::{AdaptiveResult, Count, EvaluationInfo, PuzzleTrace, PuzzleView, SegmentResult};
+use hrm_report::{
+    AdaptiveResult, Count, EvaluationInfo, FinalScores, MetricCount, PuzzleTrace, PuzzleView,
+    RatingScores, SegmentResult,
+};
 use hrm_store::Halting;
-use hrm_store::rows::{OutcomeRow, SummaryRow};
+use hrm_store::rows::{OutcomeRow, RatingScoreRow, SummaryRow};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 impl ReportSource<'_> {
     pub(super) fn evaluation(&self, made: &Made<'_>) -> Result<EvaluationInfo, RunnerError> {
+        if made.stage.inputs.is_empty() {
+            return self.recorded(made);
+        }
         let training = self.input(made.stage)?;
         let config: EvaluateConfig = made.stage.config()?;
         let train: TrainConfig = training.config()?;
@@ -24,8 +33,6 @@ impl ReportSource<'_> {
             .iter()
             .filter(|axis| !training.axes.contains(axis));
         Ok(EvaluationInfo {
-            id: made.stage.id.clone(),
-            stage: made.stage.stage(),
             axes: own_axes.map(axis).collect(),
             training: training.id.clone(),
             split: config.split.name().to_owned(),
@@ -39,6 +46,34 @@ impl ReportSource<'_> {
             by_segment,
             adaptive: adaptive(&rows),
             traces: self.traces(made)?,
+            test_evaluation: test_evaluation(self.database, &made.key)?,
+            ..self.scored(made)?
+        })
+    }
+
+    /// The recorded predictions of another program: scores, and nothing about a training.
+    fn recorded(&self, made: &Made<'_>) -> Result<EvaluationInfo, RunnerError> {
+        let text = |key: &str| made.stage.config.get(key).and_then(Value::as_str);
+        Ok(EvaluationInfo {
+            training: made.stage.name.clone(),
+            puzzles: self.database.outcomes(&made.key)?.len() as u64,
+            predictions: text("predictions").map(str::to_owned),
+            ..self.scored(made)?
+        })
+    }
+
+    /// What every evaluation has: its names and the scores of its final predictions.
+    fn scored(&self, made: &Made<'_>) -> Result<EvaluationInfo, RunnerError> {
+        let votes = self.database.arc_scores(&made.key)?;
+        Ok(EvaluationInfo {
+            id: made.stage.id.clone(),
+            stage: made.stage.stage(),
+            scores: FinalScores {
+                overall: final_scores(&self.database.summaries(&made.key)?),
+                by_rating: by_rating(self.database.rating_scores(&made.key)?),
+                votes: votes.iter().map(arc_score).collect(),
+            },
+            ..EvaluationInfo::default()
         })
     }
 
@@ -55,6 +90,28 @@ impl ReportSource<'_> {
             .map(|trace| shown(trace, puzzle))
             .collect())
     }
+}
+
+/// The buckets in the order of their ratings, each with its metrics in the usual order.
+fn by_rating(rows: Vec<RatingScoreRow>) -> Vec<RatingScores> {
+    let mut buckets: BTreeMap<i64, (Option<i64>, Vec<MetricCount>)> = BTreeMap::new();
+    for row in rows {
+        let (_, scores) = buckets
+            .entry(row.rating_min)
+            .or_insert((row.rating_max, Vec::new()));
+        scores.extend(metric_count(&row.metric, row.numerator, row.denominator));
+    }
+    let place = |score: &MetricCount| Metric::ALL.iter().position(|m| m.name() == score.metric);
+    let bucket =
+        |(rating_min, (rating_max, mut scores)): (i64, (Option<i64>, Vec<MetricCount>))| {
+            scores.sort_by_key(place);
+            RatingScores {
+                rating_min: u64::try_from(rating_min).ok(),
+                rating_max: rating_max.and_then(|max| u64::try_from(max).ok()),
+                scores,
+            }
+        };
+    buckets.into_iter().map(bucket).collect()
 }
 
 fn by_segment(rows: &[SummaryRow]) -> Vec<SegmentResult> {
@@ -136,14 +193,8 @@ mod tests {
     #[test]
     fn segments_outside_the_evaluation_are_not_counted() {
         let outcome = |halt_segment| OutcomeRow {
-            puzzle: 0,
-            first_exact_segment: None,
-            exact_last: false,
-            exact_halt: None,
             halt_segment,
-            correct_cells: 0,
-            counted_cells: 0,
-            difficulty: None,
+            ..OutcomeRow::default()
         };
         let outcomes = [Some(1), Some(3), Some(3), Some(4), Some(0), None].map(outcome);
         assert_eq!(halt_histogram(&outcomes, 3), [1, 0, 2]);

@@ -201,6 +201,15 @@ fn card(made: &Made<'_>) -> Result<DatasetCard, RunnerError> {
     read_json(&made.artifact.file("dataset.json"))
 }
 
+/// Why a dataset's author allows that its splits share puzzles.
+fn leakage(made: &Made<'_>) -> Result<Option<String>, RunnerError> {
+    let card: Value = read_json(&made.artifact.file("dataset.json"))?;
+    Ok(card
+        .pointer("/leakage/reason")
+        .and_then(Value::as_str)
+        .map(str::to_owned))
+}
+
 fn dataset_info(made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
     let card = card(made)?;
     let count = |(split, counts): (&hrm_config::Split, &hrm_dataset::SplitCounts)| SplitCount {
@@ -213,6 +222,7 @@ fn dataset_info(made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
         description: card.description.clone(),
         splits: card.splits.iter().map(count).collect(),
         guarantee: card.guarantee,
+        leakage: leakage(made)?,
     })
 }
 

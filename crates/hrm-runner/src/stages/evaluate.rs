@@ -3,6 +3,8 @@
 use super::{Executed, Execution};
 use crate::{Event, RunnerError, evaluation_files};
 use hrm_config::EvaluateConfig;
+use hrm_dataset::eval_examples;
+use hrm_predictions::{Predictions, check_evaluation, score_evaluation, scored_puzzle};
 use hrm_train::EvaluateJob;
 use std::ops::ControlFlow;
 
@@ -10,10 +12,23 @@ impl Execution<'_> {
     pub(super) fn evaluate(self, config: &EvaluateConfig) -> Result<Executed, RunnerError> {
         let (training, artifact) = self.input(self.stage)?;
         let dataset = self.dataset_of(training)?;
+        let split = dataset.split(config.split)?;
+        let metrics = config
+            .metrics_of(scored_puzzle(dataset.card.puzzle, config.split))
+            .map_err(|problem| RunnerError::Metric {
+                stage: self.stage.id.clone(),
+                problem,
+            })?;
+        let examples = examples(config, split);
+        let scores_puzzles = metrics.iter().any(|metric| metric.puzzle().is_some());
+        if scores_puzzles {
+            check_evaluation(&dataset, config.split, &examples)?;
+        }
         let job = EvaluateJob {
             config,
             train_dir: artifact.path(),
             dataset: &dataset,
+            examples: &examples,
             device: self.session.device,
         };
         let Self {
@@ -37,13 +52,33 @@ impl Execution<'_> {
                 ControlFlow::Continue(())
             }
         };
-        let Some(evaluation) = hrm_train::evaluate(&job, &mut progress)? else {
+        let Some(mut evaluation) = hrm_train::evaluate(&job, &mut progress)? else {
             return Ok(Executed::Interrupted { step: None });
         };
-        let split = dataset.split(config.split)?;
-        evaluation_files::write(work, &evaluation, &config.metrics, |example| {
+        let predictions = Predictions {
+            seq_len: split.meta().seq_len,
+            tokens: std::mem::take(&mut evaluation.final_tokens),
+            q_halt: std::mem::take(&mut evaluation.final_q_halt),
+        };
+        predictions.write(work)?;
+        let scored = if scores_puzzles {
+            score_evaluation(&dataset, config.split, &examples, &predictions)?
+        } else {
+            None
+        };
+        let outcomes = evaluation_files::outcomes(&evaluation, scored.as_ref(), |example| {
             split.difficulty(example)
-        })?;
+        });
+        evaluation_files::write(work, &evaluation, &metrics, &outcomes)?;
+        if let Some(scored) = &scored {
+            evaluation_files::write_scores(work, scored)?;
+        }
         Ok(Executed::Done)
     }
+}
+
+/// The examples that an evaluation looks at.
+pub(crate) fn examples(config: &EvaluateConfig, split: &hrm_dataset::SplitData) -> Vec<usize> {
+    let augmentations = config.augmentations.map(|count| count as usize);
+    eval_examples(split, config.puzzles, augmentations)
 }

@@ -6,6 +6,8 @@ mod recent;
 mod report;
 mod train;
 
+pub(crate) use evaluate::examples;
+
 use crate::{Events, Interrupt, RunnerError, Session};
 use hrm_config::StageConfig;
 use hrm_dataset::Dataset;

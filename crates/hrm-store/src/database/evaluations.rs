@@ -54,7 +54,8 @@ impl Database {
                 QueryBuilder::new(
                     "INSERT INTO puzzle_outcomes
                      (key, puzzle, first_exact_segment, exact_last, exact_halt, halt_segment,
-                      correct_cells, counted_cells, difficulty) ",
+                      correct_cells, counted_cells, difficulty, correct_blank_cells, blank_cells,
+                      rules_kept, givens_kept, shortest_path, valid_path) ",
                 )
                 .push_values(rows, |mut values, row| {
                     values
@@ -66,7 +67,13 @@ impl Database {
                         .push_bind(row.halt_segment)
                         .push_bind(row.correct_cells)
                         .push_bind(row.counted_cells)
-                        .push_bind(row.difficulty);
+                        .push_bind(row.difficulty)
+                        .push_bind(row.correct_blank_cells)
+                        .push_bind(row.blank_cells)
+                        .push_bind(row.rules_kept)
+                        .push_bind(row.givens_kept)
+                        .push_bind(row.shortest_path)
+                        .push_bind(row.valid_path);
                 })
                 .build()
                 .execute(&mut *transaction)
@@ -93,7 +100,8 @@ impl Database {
         self.block(
             sqlx::query_as(
                 "SELECT puzzle, first_exact_segment, exact_last, exact_halt, halt_segment,
-                        correct_cells, counted_cells, difficulty
+                        correct_cells, counted_cells, difficulty, correct_blank_cells, blank_cells,
+                        rules_kept, givens_kept, shortest_path, valid_path
                  FROM puzzle_outcomes WHERE key = ?1 ORDER BY puzzle",
             )
             .bind(key)
@@ -102,7 +110,8 @@ impl Database {
     }
 }
 
-async fn delete(
+/// Runs a statement that removes what was recorded of a key.
+pub(super) async fn delete(
     transaction: &mut Transaction<'static, Sqlite>,
     statement: &'static str,
     key: &Key,

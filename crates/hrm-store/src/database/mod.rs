@@ -12,8 +12,10 @@ mod opening;
 mod parameters;
 mod query;
 mod runs;
+mod scores;
 mod stages;
 mod statement;
+mod test_evaluations;
 
 use std::collections::BTreeMap;
 use std::future::Future;

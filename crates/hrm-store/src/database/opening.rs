@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -139,8 +140,10 @@ fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let log = PathBuf::from(name);
-        if log.exists() {
-            fs::rename(&log, aside(&log)).map_err(StoreError::io("move aside", &log))?;
+        match fs::rename(&log, aside(&log)) {
+            // There need not be one, and the connection that was just closed may remove it late.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            moved => moved.map_err(StoreError::io("move aside", &log))?,
         }
     }
     Ok(moved_to)

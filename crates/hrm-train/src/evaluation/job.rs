@@ -22,6 +22,8 @@ pub struct EvaluateJob<'a> {
     pub train_dir: &'a Path,
     /// The dataset.
     pub dataset: &'a Dataset,
+    /// The examples of the split that are evaluated.
+    pub examples: &'a [usize],
     /// The device.
     pub device: DeviceChoice,
 }
@@ -44,14 +46,15 @@ pub fn evaluate(
         segments: job.config.segments.unwrap_or(train.segments),
         segments_trained: train.segments,
         batch_size: job.config.batch_size,
-        puzzles: job.config.puzzles,
         traces: job.config.traces,
+        keep_predictions: true,
     };
     run_pass(
         &model,
         HaltingRule::of(train),
         train.loss,
         split,
+        job.examples,
         settings,
         progress,
     )

@@ -20,9 +20,9 @@ pub(crate) struct PassSettings {
     pub(crate) segments: usize,
     pub(crate) segments_trained: usize,
     pub(crate) batch_size: usize,
-    /// Puzzles to evaluate, from the start; none: all.
-    pub(crate) puzzles: Option<usize>,
     pub(crate) traces: usize,
+    /// Whether the final predictions are part of the result.
+    pub(crate) keep_predictions: bool,
 }
 
 /// A batch's numbers after one segment.
@@ -34,22 +34,20 @@ pub(crate) struct SegmentResult {
     lm_loss: Vec<f32>,
 }
 
-/// Runs all segments on every puzzle of the split. `None` if `progress` stopped it.
+/// Runs all segments on the given examples of a split. `None` if `progress` stopped it.
 pub(crate) fn run_pass(
     model: &Model,
     halting: HaltingRule,
     loss: Loss,
     split: &SplitData,
+    examples: &[usize],
     settings: PassSettings,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Option<Evaluation>, TrainError> {
-    let total = settings
-        .puzzles
-        .map_or(split.examples(), |limit| limit.min(split.examples()));
     let mut tally = Tally::new(settings, halting);
     let network = model.network();
-    for batch in eval_batches(split, settings.batch_size, settings.puzzles) {
-        if progress(tally.evaluation.puzzles as usize, total).is_break() {
+    for batch in eval_batches(split, settings.batch_size, examples) {
+        if progress(tally.evaluation.puzzles as usize, examples.len()).is_break() {
             return Ok(None);
         }
         for (part, results) in run_batch(model, &network, loss, &batch, settings.segments)? {
@@ -104,6 +102,7 @@ struct Tally {
     evaluation: Evaluation,
     keeper: TraceKeeper,
     halting: HaltingRule,
+    keep_predictions: bool,
 }
 
 impl Tally {
@@ -117,11 +116,14 @@ impl Tally {
             halt_histogram: vec![0; settings.segments],
             outcomes: Vec::new(),
             traces: Vec::new(),
+            final_tokens: Vec::new(),
+            final_q_halt: Vec::new(),
         };
         Self {
             evaluation,
             keeper: TraceKeeper::new(settings.traces),
             halting,
+            keep_predictions: settings.keep_predictions,
         }
     }
 
@@ -176,6 +178,10 @@ impl Tally {
         evaluation.adaptive.add(at_halt);
         evaluation.halt_histogram[halt] += 1;
         evaluation.outcomes.push(outcome);
+        if let Some(last) = results.last().filter(|_| self.keep_predictions) {
+            evaluation.final_tokens.extend(tokens(&last.cells[cells]));
+            evaluation.final_q_halt.push(last.q_halt[slot]);
+        }
     }
 
     fn finish(mut self) -> Evaluation {
@@ -216,12 +222,7 @@ fn trace(
     results: &[SegmentResult],
 ) -> PuzzleTrace {
     let cells = slot * batch.seq_len..(slot + 1) * batch.seq_len;
-    let bytes = |values: &[i32]| {
-        values
-            .iter()
-            .map(|v| u8::try_from(*v).unwrap_or(0))
-            .collect()
-    };
+    let bytes = |values: &[i32]| tokens(values).collect();
     PuzzleTrace {
         index: outcome.index,
         question: bytes(&batch.inputs[cells.clone()]),
@@ -234,4 +235,9 @@ fn trace(
         halt_segment: outcome.halt_segment,
         exact: outcome.exact,
     }
+}
+
+/// Tokens as bytes; an ignored label, which is none, as 0.
+fn tokens(values: &[i32]) -> impl Iterator<Item = u8> {
+    values.iter().map(|&value| u8::try_from(value).unwrap_or(0))
 }

@@ -72,6 +72,10 @@ pub struct Evaluation {
     pub outcomes: Vec<PuzzleOutcome>,
     /// Some solved and some failed puzzles.
     pub traces: Vec<PuzzleTrace>,
+    /// Tokens predicted after the last segment [puzzles × S]; empty where they are not kept.
+    pub final_tokens: Vec<u8>,
+    /// Logits of halting after the last segment [puzzles]; empty where they are not kept.
+    pub final_q_halt: Vec<f32>,
 }
 
 impl Evaluation {

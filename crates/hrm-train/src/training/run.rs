@@ -14,7 +14,7 @@ use crate::model::{Model, Place};
 use crate::model_folder::ModelCard;
 use crate::trainer::{TrainedSegment, Trainer};
 use hrm_config::{Split, TrainConfig};
-use hrm_dataset::{Dataset, SplitData, TrainSampler};
+use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_examples};
 use hrm_model::{Architecture, DeviceChoice, Dims};
 use std::fs;
 use std::ops::ControlFlow;
@@ -221,15 +221,17 @@ impl Training<'_> {
             segments: self.config().segments,
             segments_trained: self.config().segments,
             batch_size: self.config().batch_size,
-            puzzles: None,
             traces: 0,
+            keep_predictions: false,
         };
+        let examples = eval_examples(split, None, None);
         let halting = HaltingRule::of(self.config());
         let pass = run_pass(
             &model,
             halting,
             self.config().loss,
             split,
+            &examples,
             settings,
             &mut |_, _| ControlFlow::Continue(()),
         )?;

@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod runs;
 mod schema;
+mod score;
 mod show;
 mod solve;
 
@@ -34,6 +35,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Query(args) => query::query(&args, state),
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),
+        Command::Score(args) => score::score(&args, state),
         Command::Model(args) => model::model(&args, state),
         Command::Bench(args) => bench::bench(&args),
         Command::Schema(args) => schema::schema(&args),

@@ -3,9 +3,9 @@
 use crate::cli::Run;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::format::{count, percent};
+use crate::result::result_text;
 use crate::{interrupt, output, progress};
-use hrm_runner::{EvaluationResult, RunEnd, RunOptions, RunOutcome, Selection, Session};
+use hrm_runner::{RunEnd, RunOptions, RunOutcome, Selection, Session};
 use std::path::Path;
 
 /// Folder below which reports are written, in the current folder.
@@ -20,11 +20,7 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
             forced: args.selection.force,
         },
         keep_going: args.keep_going,
-        command: command_line(
-            std::env::args_os()
-                .skip(1)
-                .map(|argument| argument.to_string_lossy().into_owned()),
-        ),
+        command: this_command_line(),
         reports: REPORTS.into(),
     };
     let interrupt = interrupt::listen();
@@ -49,7 +45,7 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
 /// Prints results and reports.
 fn tell(outcome: &RunOutcome) -> Result<(), CliError> {
     for result in &outcome.results {
-        output::line(&result_line(result))?;
+        output::line(&result_text(result))?;
     }
     for page in &outcome.reports {
         output::line(&format!("report: {}", page.display()))?;
@@ -57,25 +53,10 @@ fn tell(outcome: &RunOutcome) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The result of an evaluation with its interval, for example
-/// `evaluate.test: 471 of 500 puzzles exactly right: 94.2 % (95 % interval 91.8 % to 95.9 %)`.
-pub(super) fn result_line(result: &EvaluationResult) -> String {
-    let counts = format!(
-        "{}: {} of {} puzzles exactly right",
-        result.stage,
-        count(result.exact.hits),
-        count(result.exact.total)
-    );
-    match (result.exact.share(), result.exact.interval()) {
-        (Some(share), Some(interval)) => {
-            let (low, high) = (percent(interval.low), percent(interval.high));
-            format!(
-                "{counts}: {} (95 % interval {low} to {high})",
-                percent(share)
-            )
-        }
-        _ => counts,
-    }
+/// The command line of this process as it can be typed again.
+pub(super) fn this_command_line() -> String {
+    let arguments = std::env::args_os().skip(1);
+    command_line(arguments.map(|argument| argument.to_string_lossy().into_owned()))
 }
 
 /// The command line as it can be typed again.
@@ -98,7 +79,6 @@ fn quoted(argument: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hrm_runner::Count;
 
     #[test]
     fn a_command_line_can_be_typed_again() {
@@ -114,23 +94,6 @@ mod tests {
         assert_eq!(
             command_line(arguments.into_iter().map(str::to_owned)),
             r"hrm run 'my file.toml' --set train.lr=1e-4 'train.hrm[seed=1]' 'it'\''s' ''"
-        );
-    }
-
-    #[test]
-    fn a_result_has_counts_and_an_interval() {
-        let result = |hits, total| EvaluationResult {
-            stage: "evaluate.test".to_owned(),
-            segment: 8,
-            exact: Count { hits, total },
-        };
-        assert_eq!(
-            result_line(&result(471, 500)),
-            "evaluate.test: 471 of 500 puzzles exactly right: 94.2 % (95 % interval 91.8 % to 95.9 %)"
-        );
-        assert_eq!(
-            result_line(&result(0, 0)),
-            "evaluate.test: 0 of 0 puzzles exactly right"
         );
     }
 }

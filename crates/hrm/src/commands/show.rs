@@ -1,11 +1,11 @@
 //! `hrm show`
 
-use super::run::result_line;
 use crate::cli::Show;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::{bytes, duration, moment, span};
 use crate::output;
+use crate::result::result_text;
 use crate::table::Table;
 use hrm_runner::EvaluationResult;
 use hrm_store::rows::{EnvironmentRow, RunRow, StageRunRow};
@@ -29,7 +29,7 @@ pub(super) fn show(args: &Show, state: &Path) -> Result<Exit, CliError> {
     output::line(&heading(&run, environment.as_ref()))?;
     output::line(&stage_table(&stages).to_string())?;
     for result in &results {
-        output::line(&result_line(result))?;
+        output::line(&result_text(result))?;
     }
     Ok(Exit::Ok)
 }

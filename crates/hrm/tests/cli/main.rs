@@ -13,4 +13,5 @@ mod model;
 mod query;
 mod readme;
 mod runs;
+mod score;
 mod workflows;
