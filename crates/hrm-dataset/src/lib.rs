@@ -26,13 +26,13 @@ mod split_check;
 mod split_files;
 
 pub use batch::{Batch, IGNORED_LABEL};
-pub use build::{build, external_files};
+pub use build::{CsvRow, CsvTable, build, external_files};
 pub use card::{DatasetCard, PuzzleDescription, SplitCounts};
 pub use counts::{Counts, expected_counts};
 pub use dataset::Dataset;
 pub use error::DatasetError;
 pub use eval::eval_batches;
 pub use meta::SplitMeta;
-pub use puzzle::Question;
+pub use puzzle::{ExampleGrids, Question};
 pub use sampler::{SamplerPosition, TrainSampler};
 pub use split::SplitData;

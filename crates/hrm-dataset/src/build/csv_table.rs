@@ -4,10 +4,11 @@ use crate::DatasetError;
 use polars::prelude::{
     CsvReadOptions, DataFrame, PolarsError, PolarsResult, SerReader, StringChunked,
 };
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// The text columns of a file of puzzles.
-pub(crate) struct CsvTable {
+pub struct CsvTable {
     path: PathBuf,
     questions: StringChunked,
     answers: StringChunked,
@@ -15,18 +16,37 @@ pub(crate) struct CsvTable {
 }
 
 /// The text of one row; `None` where a cell is empty.
-pub(crate) struct CsvRow<'a> {
-    pub(crate) question: Option<&'a str>,
-    pub(crate) answer: Option<&'a str>,
-    pub(crate) rating: Option<&'a str>,
+pub struct CsvRow<'a> {
+    /// What is asked.
+    pub question: Option<&'a str>,
+    /// The right answer.
+    pub answer: Option<&'a str>,
+    /// Difficulty, where the file has it.
+    pub rating: Option<&'a str>,
 }
 
 impl CsvTable {
     /// Reads the columns `question`, `answer` and, where there is one, `rating`.
-    pub(crate) fn read(path: &Path) -> Result<Self, DatasetError> {
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is no CSV or lacks a column; the error names it.
+    pub fn read(path: &Path) -> Result<Self, DatasetError> {
         std::fs::File::open(path).map_err(DatasetError::io("read", path))?;
+        Self::of_frame(path, read_frame(path))
+    }
+
+    /// The same for a file whose bytes are there already; `path` is for messages.
+    ///
+    /// # Errors
+    /// Where they are no CSV or lack a column.
+    pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, DatasetError> {
+        let reader = options().into_reader_with_file_handle(Cursor::new(bytes));
+        Self::of_frame(path, reader.finish())
+    }
+
+    fn of_frame(path: &Path, frame: PolarsResult<DataFrame>) -> Result<Self, DatasetError> {
         let malformed = |reason: String| DatasetError::malformed(path, reason);
-        let frame = read_frame(path).map_err(|error| malformed(not_csv(&error)))?;
+        let frame = frame.map_err(|error| malformed(not_csv(&error)))?;
         let column = |name: &str| {
             let column = frame.column(name).map_err(|_| {
                 let found: Vec<_> = frame
@@ -61,22 +81,22 @@ impl CsvTable {
     }
 
     /// The file.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Number of rows, without the header.
-    pub(crate) fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.questions.len()
     }
 
     /// Whether the file has a `rating` column.
-    pub(crate) fn has_ratings(&self) -> bool {
+    pub fn has_ratings(&self) -> bool {
         self.ratings.is_some()
     }
 
     /// A row.
-    pub(crate) fn row(&self, index: usize) -> CsvRow<'_> {
+    pub fn row(&self, index: usize) -> CsvRow<'_> {
         CsvRow {
             question: self.questions.get(index),
             answer: self.answers.get(index),
@@ -85,12 +105,16 @@ impl CsvTable {
     }
 }
 
-/// Reads all columns as text: a leading `.` or `0` of a puzzle must not make it a number.
-fn read_frame(path: &Path) -> PolarsResult<DataFrame> {
+/// All columns are text: a leading `.` or `0` of a puzzle must not make it a number.
+fn options() -> CsvReadOptions {
     CsvReadOptions::default()
         .with_has_header(true)
         .with_infer_schema_length(Some(0))
         .with_rechunk(true)
+}
+
+fn read_frame(path: &Path) -> PolarsResult<DataFrame> {
+    options()
         .try_into_reader_with_file_path(Some(path.to_path_buf()))?
         .finish()
 }

@@ -8,6 +8,8 @@ mod csv_table;
 mod folder;
 mod generated;
 
+pub use csv_table::{CsvRow, CsvTable};
+
 use crate::{Dataset, DatasetError, dataset};
 use hrm_config::DatasetConfig;
 use std::path::{Path, PathBuf};

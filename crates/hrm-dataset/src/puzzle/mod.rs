@@ -1,5 +1,6 @@
 //! Labelled puzzles of every kind, in one type: what the builders generate, read, augment and compare.
 
+mod grids;
 mod maze;
 mod question;
 mod sudoku;
@@ -10,6 +11,7 @@ use hrm_puzzle::sudoku::CanonicalForm;
 use hrm_random::ChaCha8Rng;
 use std::collections::HashSet;
 
+pub use grids::ExampleGrids;
 pub(crate) use maze::LabelledMaze;
 pub use question::Question;
 pub(crate) use sudoku::LabelledSudoku;
