@@ -81,7 +81,7 @@ pub enum Likeness {
     Same,
     /// A symmetry maps the one onto the other.
     Symmetric,
-    /// Two ARC tasks have so many pairs in common, up to symmetry.
+    /// Not all, but so many pairs of the first ARC task are, up to symmetry, pairs of the second.
     Pairs(usize),
     /// Two ARC tasks have one name and no pair in common.
     Name,

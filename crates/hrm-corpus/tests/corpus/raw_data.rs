@@ -59,7 +59,7 @@ fn the_overlaps_of_arc_are_those_that_are_known() {
         found(within_1),
         [
             ("40853293", "070dd51e", Likeness::Same),
-            ("caa06a1f", "50a16a69", Likeness::Pairs(1))
+            ("caa06a1f", "50a16a69", Likeness::Pairs(2))
         ]
     );
 
