@@ -14,5 +14,7 @@ mod puzzle;
 
 pub use audit::{Audit, Likeness, SetName, SetOverlap, SetSummary, Shared, WrongPuzzle, audit};
 pub use fault::Fault;
-pub use inspect::{Bin, Board, Example, Inspection, Kinds, Measure, Panel, SetInspection, inspect};
+pub use inspect::{
+    ARC_PALETTE, Bin, Board, Example, Inspection, Kinds, Measure, Panel, SetInspection, inspect,
+};
 pub use puzzle::{Entry, Place, Puzzle, PuzzleSet};

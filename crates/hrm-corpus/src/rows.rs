@@ -1,11 +1,12 @@
 //! Puzzles from files of rows.
 
 use crate::CorpusError;
-use hrm_audit::{Entry, Place, Puzzle};
+use hrm_audit::{Entry, Place, Puzzle, PuzzleSet};
 use hrm_dataset::{CsvTable, DatasetError, PuzzleDescription};
 use hrm_puzzle::maze::Maze;
 use hrm_puzzle::sudoku::{Grid, Shape};
 use rayon::prelude::*;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// The puzzles of a CSV file with the columns `question`, `answer` and, where there is one,
@@ -112,5 +113,34 @@ fn puzzle(kind: PuzzleDescription, question: &str, answer: &str) -> Result<Puzzl
         PuzzleDescription::Arc | PuzzleDescription::Tokens => {
             Err("rows hold Sudoku or mazes".to_owned())
         }
+    }
+}
+
+/// A set as a file of rows, with its dataset's name in the column `source`; nothing where it has
+/// ARC tasks.
+pub fn csv(set: &PuzzleSet) -> Option<String> {
+    let mut text = "source,question,answer,rating\n".to_owned();
+    let source = quoted(&set.dataset);
+    for entry in &set.entries {
+        let (question, answer) = match &entry.puzzle {
+            Puzzle::Sudoku { question, answer } => (question.to_string(), answer.to_string()),
+            Puzzle::Maze { question, answer } => (question.to_string(), answer.to_string()),
+            Puzzle::Arc(_) => return None,
+        };
+        let rating = entry
+            .difficulty
+            .map_or_else(String::new, |rating| rating.to_string());
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "{source},{question},{answer},{rating}");
+    }
+    Some(text)
+}
+
+/// A cell that may hold anything, by RFC 4180.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
     }
 }

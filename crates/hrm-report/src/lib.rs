@@ -7,6 +7,7 @@
 mod data;
 mod error;
 mod format;
+mod inspect;
 mod page;
 mod plot;
 mod render;
@@ -19,4 +20,5 @@ pub use data::{
     PuzzleView, ReportData, SegmentResult, SplitCount, StageProvenance, TrainingInfo,
 };
 pub use error::ReportError;
+pub use inspect::inspection_page;
 pub use render::{Rendered, render};

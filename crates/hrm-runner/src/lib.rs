@@ -10,6 +10,7 @@
 //! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
+mod datasets;
 mod description;
 mod environment;
 mod error;
@@ -29,6 +30,7 @@ mod session;
 mod sizes;
 mod stages;
 
+pub use datasets::find_dataset;
 pub use description::{RunDescription, StageDescription};
 pub use environment::environment;
 pub use error::RunnerError;

@@ -1,5 +1,11 @@
 //! The command line's grammar.
 
+mod data;
+
+pub(crate) use data::{
+    Audit, Data, DataDirArgs, DataExport, DataImport, Fetch, Format, Inspect, List,
+};
+
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -47,6 +53,9 @@ pub(crate) enum Command {
     /// Check, import, export and describe models
     #[command(subcommand)]
     Model(Model),
+    /// List, fetch, audit, inspect, import and export data
+    #[command(subcommand)]
+    Data(Data),
     /// Print the JSON Schema of workflow files
     Schema(Schema),
     /// Print a completion script for a shell

@@ -53,6 +53,7 @@ impl<'a> Grids<'a> {
             .map(|(first, second)| Shared {
                 first: first.place.to_string(),
                 second: second.place.to_string(),
+                same_name: false,
                 likeness: likeness(&first.puzzle, &second.puzzle),
             })
             .collect()

@@ -69,6 +69,8 @@ pub struct Shared {
     pub first: String,
     /// Where that of the second one stands.
     pub second: String,
+    /// Whether both are ARC tasks of one name.
+    pub same_name: bool,
     /// How they agree.
     pub likeness: Likeness,
 }

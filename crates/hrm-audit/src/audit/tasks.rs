@@ -41,6 +41,7 @@ impl<'a> Tasks<'a> {
         shared
             .map(|found| Shared {
                 likeness: likeness(&found),
+                same_name: found.same_name,
                 first: found.first,
                 second: found.second,
             })

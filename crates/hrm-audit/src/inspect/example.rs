@@ -23,6 +23,20 @@ pub struct Panel {
     pub board: Board,
 }
 
+/// The usual colours of ARC, as red, green and blue, by number.
+pub const ARC_PALETTE: [[u8; 3]; hrm_arc::COLOURS] = [
+    [0, 0, 0],
+    [0, 116, 217],
+    [255, 65, 54],
+    [46, 204, 64],
+    [255, 220, 0],
+    [170, 170, 170],
+    [240, 18, 190],
+    [255, 133, 27],
+    [127, 219, 255],
+    [135, 12, 37],
+];
+
 /// One grid to draw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Board {

@@ -9,7 +9,7 @@ use hrm_config::Split;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-pub use example::{Board, Example, Panel};
+pub use example::{ARC_PALETTE, Board, Example, Panel};
 pub use measure::{Bin, Measure};
 
 /// How many puzzles there are of each kind and size.

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod data;
 mod doctor;
 mod explain;
 mod model;
@@ -30,6 +31,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),
         Command::Model(args) => model::model(&args, state),
+        Command::Data(args) => data::data(&args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),
