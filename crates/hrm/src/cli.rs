@@ -2,9 +2,7 @@
 
 mod data;
 
-pub(crate) use data::{
-    Audit, Data, DataDirArgs, DataExport, DataImport, Fetch, Format, Inspect, List,
-};
+pub(crate) use data::{Audit, Data, DataExport, DataImport, Fetch, Format, Inspect, List};
 
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand};
@@ -72,6 +70,14 @@ pub(crate) struct WorkflowArgs {
     /// Override a key, for example `train.lr=1e-4` (all training stages) or `train.hrm.lr=1e-4`
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
+}
+
+/// Where raw data is.
+#[derive(Debug, Args)]
+pub(crate) struct RawDataArgs {
+    /// Folder that has raw data of benchmarks, looked into before what `hrm data fetch` fetched
+    #[arg(long, value_name = "DIR", env = "HRM_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
 }
 
 /// Where to compute.

@@ -49,6 +49,14 @@ pub(crate) fn verb_line(tone: Tone, verb: &str, text: &str, color: bool) -> Stri
     )
 }
 
+/// Prints a warning to standard error.
+pub(crate) fn warn(text: &str) {
+    note(&format!(
+        "{}: {text}",
+        Tone::Warning.paint("warning", color())
+    ));
+}
+
 /// Colors with a meaning.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Tone {

@@ -31,22 +31,17 @@ impl CsvTable {
     /// # Errors
     /// Where the file cannot be read, is no CSV or lacks a column; the error names it.
     pub fn read(path: &Path) -> Result<Self, DatasetError> {
-        std::fs::File::open(path).map_err(DatasetError::io("read", path))?;
-        Self::of_frame(path, read_frame(path))
+        let bytes = std::fs::read(path).map_err(DatasetError::io("read", path))?;
+        Self::parse(path, bytes)
     }
 
-    /// The same for a file whose bytes are there already; `path` is for messages.
+    /// The same from a file's bytes. `path` is the file that errors name.
     ///
     /// # Errors
     /// Where they are no CSV or lack a column.
     pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, DatasetError> {
-        let reader = options().into_reader_with_file_handle(Cursor::new(bytes));
-        Self::of_frame(path, reader.finish())
-    }
-
-    fn of_frame(path: &Path, frame: PolarsResult<DataFrame>) -> Result<Self, DatasetError> {
         let malformed = |reason: String| DatasetError::malformed(path, reason);
-        let frame = frame.map_err(|error| malformed(not_csv(&error)))?;
+        let frame = read_frame(bytes).map_err(|error| malformed(not_csv(&error)))?;
         let column = |name: &str| {
             let column = frame.column(name).map_err(|_| {
                 let found: Vec<_> = frame
@@ -105,17 +100,13 @@ impl CsvTable {
     }
 }
 
-/// All columns are text: a leading `.` or `0` of a puzzle must not make it a number.
-fn options() -> CsvReadOptions {
+/// Reads all columns as text: a leading `.` or `0` of a puzzle must not make it a number.
+fn read_frame(bytes: Vec<u8>) -> PolarsResult<DataFrame> {
     CsvReadOptions::default()
         .with_has_header(true)
         .with_infer_schema_length(Some(0))
         .with_rechunk(true)
-}
-
-fn read_frame(path: &Path) -> PolarsResult<DataFrame> {
-    options()
-        .try_into_reader_with_file_path(Some(path.to_path_buf()))?
+        .into_reader_with_file_handle(Cursor::new(bytes))
         .finish()
 }
 

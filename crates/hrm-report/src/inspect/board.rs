@@ -36,11 +36,11 @@ fn sudoku(grid: &Grid, givens: &Grid, name: &str) -> Markup {
         size,
         &html! {
             @for line in 0..=size {
-                line.box[line % shape.box_cols() == 0] x1=(line) x2=(line) y1="0" y2=(size) {}
-                line.box[line % shape.box_rows() == 0] y1=(line) y2=(line) x1="0" x2=(size) {}
+                line class=[line.is_multiple_of(shape.box_cols()).then_some("box")] x1=(line) x2=(line) y1="0" y2=(size) {}
+                line class=[line.is_multiple_of(shape.box_rows()).then_some("box")] y1=(line) y2=(line) x1="0" x2=(size) {}
             }
             @for (cell, (digit, given)) in digits {
-                text.given[*given != 0] x=((cell % size) as f64 + 0.5) y=((cell / size) as f64 + 0.72) { (digit) }
+                text class=[(*given != 0).then_some("given")] x=((cell % size) as f64 + 0.5) y=((cell / size) as f64 + 0.72) { (digit) }
             }
         },
     )

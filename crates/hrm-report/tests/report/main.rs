@@ -6,6 +6,7 @@ mod awkward;
 mod files;
 mod fixture;
 mod html;
+mod inspect;
 mod warnings;
 
 use hrm_report::{ReportData, render};

@@ -1,5 +1,6 @@
 //! The grammar of `hrm data`.
 
+use super::RawDataArgs;
 use clap::{Args, Subcommand, ValueEnum};
 use hrm_config::Split;
 use std::path::PathBuf;
@@ -23,18 +24,10 @@ pub(crate) enum Data {
     Export(DataExport),
 }
 
-/// Where sources lie that were not fetched.
-#[derive(Debug, Args)]
-pub(crate) struct DataDirArgs {
-    /// Folder that already has raw data, beside what was fetched
-    #[arg(long, value_name = "DIR", env = "HRM_DATA_DIR")]
-    pub(crate) data_dir: Option<PathBuf>,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    pub(crate) data_dir: DataDirArgs,
+    pub(crate) raw_data: RawDataArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -49,7 +42,7 @@ pub(crate) struct Fetch {
     #[arg(long, value_name = "DIR")]
     pub(crate) from: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) data_dir: DataDirArgs,
+    pub(crate) raw_data: RawDataArgs,
 }
 
 #[derive(Debug, Args)]
@@ -59,7 +52,7 @@ pub(crate) struct Audit {
     #[arg(value_name = "NAME|PATH")]
     pub(crate) names: Vec<String>,
     #[command(flatten)]
-    pub(crate) data_dir: DataDirArgs,
+    pub(crate) raw_data: RawDataArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -80,7 +73,7 @@ pub(crate) struct Inspect {
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) data_dir: DataDirArgs,
+    pub(crate) raw_data: RawDataArgs,
 }
 
 fn split(text: &str) -> Result<Split, String> {
@@ -112,7 +105,7 @@ pub(crate) struct DataExport {
     #[arg(long, value_enum, default_value_t = Format::Published)]
     pub(crate) format: Format,
     #[command(flatten)]
-    pub(crate) data_dir: DataDirArgs,
+    pub(crate) raw_data: RawDataArgs,
 }
 
 /// A format of datasets.

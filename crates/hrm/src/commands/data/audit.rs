@@ -15,7 +15,7 @@ use std::path::Path;
 const SHOWN_MAX: usize = 10;
 
 pub(super) fn audit(args: &Args, state: &Path) -> Result<Exit, CliError> {
-    let finder = Finder::new(state, &args.data_dir)?;
+    let finder = Finder::new(state, &args.raw_data)?;
     let mut sets: Vec<PuzzleSet> = Vec::new();
     for name in &args.names {
         sets.extend(finder.corpus(name)?.sets);
@@ -44,10 +44,7 @@ fn of_present_sources(finder: &Finder<'_>) -> Vec<PuzzleSet> {
     for listing in listings.filter(|listing| listing.state == State::Present) {
         match hrm_corpus::of_source(&finder.sources, &listing.name) {
             Ok(corpus) => sets.extend(corpus.sets),
-            Err(error) => {
-                let warning = Tone::Warning.paint("warning", output::color());
-                output::note(&format!("{warning}: {} is left out: {error}", listing.name));
-            }
+            Err(error) => output::warn(&format!("{} is left out: {error}", listing.name)),
         }
     }
     sets
@@ -118,30 +115,33 @@ fn shared_puzzles(overlap: &SetOverlap, color: bool) -> String {
     );
     let items = overlap.shared.iter().map(|shared| {
         let likeness = match shared.likeness {
-            Likeness::Same => "the same".to_owned(),
-            Likeness::Symmetric => "symmetric".to_owned(),
             Likeness::Pairs(pairs) => counted(pairs as u64, "pair"),
-            Likeness::Name => "only the name".to_owned(),
+            likeness => in_words(likeness).to_owned(),
         };
         format!("{} and {}: {likeness}", shared.first, shared.second)
     });
     list(mark, &title, items)
 }
 
+/// The ways to agree, the closest one first.
+const KINDS: [&str; 4] = ["the same", "symmetric", "in some pairs", "in name only"];
+
+fn in_words(likeness: Likeness) -> &'static str {
+    match likeness {
+        Likeness::Same => "the same",
+        Likeness::Symmetric => "symmetric",
+        Likeness::Pairs(_) => "in some pairs",
+        Likeness::Name => "in name only",
+    }
+}
+
 /// How many puzzles agree in which way, and how many have one name.
 fn kinds(overlap: &SetOverlap) -> String {
-    let kinds: [(&str, fn(Likeness) -> bool); 4] = [
-        ("the same", |likeness| likeness == Likeness::Same),
-        ("symmetric", |likeness| likeness == Likeness::Symmetric),
-        ("in some pairs", |likeness| {
-            matches!(likeness, Likeness::Pairs(_))
-        }),
-        ("in name only", |likeness| likeness == Likeness::Name),
-    ];
-    let counts = kinds.iter().filter_map(|(words, is)| {
-        let shared = overlap.shared.iter().filter(|shared| is(shared.likeness));
+    let counts = KINDS.iter().filter_map(|kind| {
+        let shared = overlap.shared.iter();
+        let shared = shared.filter(|shared| in_words(shared.likeness) == *kind);
         let shared = shared.count() as u64;
-        (shared > 0).then(|| format!("{} {words}", count(shared)))
+        (shared > 0).then(|| format!("{} {kind}", count(shared)))
     });
     let mut text = counts.collect::<Vec<_>>().join(", ");
     let named = overlap

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 
 pub(super) fn export(args: &DataExport, state: &Path) -> Result<Exit, CliError> {
-    let finder = Finder::new(state, &args.data_dir)?;
+    let finder = Finder::new(state, &args.raw_data)?;
     match args.format {
         Format::Published => published(&finder, args)?,
         Format::Csv => csv(&finder, args)?,

@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::output;
 use hrm_audit::Puzzle;
 use hrm_config::{CsvSource, DatasetConfig, FolderSource, PuzzleKind};
+use std::fs;
 use std::path::Path;
 
 /// The files of a folder of rows.
@@ -38,6 +39,7 @@ fn config(dir: &Path) -> Result<DatasetConfig, CliError> {
             ..DatasetConfig::default()
         });
     }
+    tell_of_other_rows(dir)?;
     let csv = CsvSource {
         puzzle: kind(&test)?,
         train: text(&train)?,
@@ -51,6 +53,20 @@ fn config(dir: &Path) -> Result<DatasetConfig, CliError> {
         csv: Some(csv),
         ..DatasetConfig::default()
     })
+}
+
+/// A dataset of rows has two splits, so other files, such as an exported validation split, are not
+/// taken.
+fn tell_of_other_rows(dir: &Path) -> Result<(), CliError> {
+    for entry in fs::read_dir(dir).map_err(out_folder::failed("list", dir))? {
+        let path = entry.map_err(out_folder::failed("list", dir))?.path();
+        let is_csv = path.extension().is_some_and(|extension| extension == "csv");
+        let taken = CSV_FILES.iter().any(|name| path.ends_with(name));
+        if is_csv && !taken {
+            output::warn(&format!("`{}` is left out", path.display()));
+        }
+    }
+    Ok(())
 }
 
 /// The kind of puzzle in a file of rows.

@@ -10,7 +10,7 @@ use hrm_source::State;
 use std::path::Path;
 
 pub(super) fn list(args: &List, state: &Path) -> Result<Exit, CliError> {
-    let listings = super::sources(state, &args.data_dir)?.list();
+    let listings = super::sources(state, &args.raw_data)?.list();
     if args.json {
         output::json(&listings)?;
         return Ok(Exit::Ok);

@@ -9,10 +9,11 @@ mod list;
 mod out_folder;
 mod place;
 
-use crate::cli::{Data, DataDirArgs};
+use crate::cli::{Data, RawDataArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use hrm_source::Sources;
+use hrm_store::Store;
 use std::path::Path;
 
 pub(super) fn data(args: &Data, state: &Path) -> Result<Exit, CliError> {
@@ -26,7 +27,10 @@ pub(super) fn data(args: &Data, state: &Path) -> Result<Exit, CliError> {
     }
 }
 
-/// All sources: fetched ones are below the state folder.
-fn sources(state: &Path, args: &DataDirArgs) -> Result<Sources, CliError> {
-    Ok(Sources::new(state.join("data"), args.data_dir.clone())?)
+/// All sources. This creates nothing.
+fn sources(state: &Path, args: &RawDataArgs) -> Result<Sources, CliError> {
+    Ok(Sources::new(
+        Store::raw_data_path(state),
+        args.data_dir.clone(),
+    )?)
 }

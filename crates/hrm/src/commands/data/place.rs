@@ -1,7 +1,7 @@
 //! What the name of some data means.
 
 use super::sources;
-use crate::cli::DataDirArgs;
+use crate::cli::RawDataArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
 use hrm_corpus::Corpus;
@@ -24,7 +24,7 @@ pub(super) struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(state: &'a Path, args: &DataDirArgs) -> Result<Self, CliError> {
+    pub(super) fn new(state: &'a Path, args: &RawDataArgs) -> Result<Self, CliError> {
         let sources = sources(state, args)?;
         Ok(Self { sources, state })
     }

@@ -14,7 +14,7 @@ use std::path::Path;
 const PROXY_VARIABLES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 pub(super) fn fetch(args: &Fetch, state: &Path) -> Result<Exit, CliError> {
-    let sources = super::sources(state, &args.data_dir)?;
+    let sources = super::sources(state, &args.raw_data)?;
     // A misspelt name should not be noticed only after the others were downloaded.
     for name in &args.names {
         sources.manifest(name)?;

@@ -14,7 +14,7 @@ use std::fs;
 use std::path::Path;
 
 pub(super) fn inspect(args: &Inspect, state: &Path) -> Result<Exit, CliError> {
-    let corpus = Finder::new(state, &args.data_dir)?.corpus(&args.name)?;
+    let corpus = Finder::new(state, &args.raw_data)?.corpus(&args.name)?;
     let wanted = |set: &PuzzleSet| args.split.is_none_or(|split| set.split == split);
     let sets: Vec<PuzzleSet> = corpus.sets.into_iter().filter(wanted).collect();
     if let (true, Some(split)) = (sets.is_empty(), args.split) {
