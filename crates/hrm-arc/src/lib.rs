@@ -32,7 +32,7 @@ pub use dihedral::Dihedral;
 pub use grid::{COLOURS, Grid, GridError, SIDE_MAX};
 pub use hash::{Digest, grid_hash, puzzle_hash};
 pub use numpy::NumpyLegacy;
-pub use overlap::{Likeness, Overlap, overlap};
+pub use overlap::{Fingerprints, Likeness, Overlap, overlap};
 pub use parse::{Place, TaskError, parse_kaggle, parse_task, parse_tasks};
 pub use recipe::{Collection, Recipe, Role, SubsetSource};
 pub use task::{Pair, PairOrder, Task, TaskContentError};

@@ -2,7 +2,7 @@
 
 use crate::{Digest, Task, canonical_pair, canonical_task, puzzle_hash};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Two tasks that have something in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,18 +42,17 @@ pub enum Likeness {
 ///
 /// ARC-AGI-1's evaluation task 070dd51e has the pairs of its training task 40853293. The tasks of
 /// one name are equal up to the order of their pairs, not byte by byte.
-pub fn overlap(first: &[Task], second: &[Task]) -> Vec<Overlap> {
-    let (firsts, seconds) = (fingerprints(first), fingerprints(second));
+pub fn overlap(first: &Fingerprints<'_>, second: &Fingerprints<'_>) -> Vec<Overlap> {
     let mut by_pair: HashMap<Digest, Vec<usize>> = HashMap::new();
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, (task, fingerprint)) in second.iter().zip(&seconds).enumerate() {
+    for (index, (task, fingerprint)) in second.tasks.iter().enumerate() {
         by_name.entry(task.name()).or_default().push(index);
         for &pair in &fingerprint.pairs {
             by_pair.entry(pair).or_default().push(index);
         }
     }
     let mut overlaps = Vec::new();
-    for (task, fingerprint) in first.iter().zip(&firsts) {
+    for (task, fingerprint) in &first.tasks {
         let namesakes = by_name.get(task.name()).into_iter().flatten();
         let mut shared: BTreeMap<usize, usize> = namesakes.map(|&index| (index, 0)).collect();
         for pair in &fingerprint.pairs {
@@ -63,15 +62,40 @@ pub fn overlap(first: &[Task], second: &[Task]) -> Vec<Overlap> {
                 *shared.entry(index).or_default() += 1;
             }
         }
-        overlaps.extend(shared.into_iter().map(|(index, shared_pairs)| Overlap {
-            first: task.name().to_owned(),
-            second: second[index].name().to_owned(),
-            same_name: task.name() == second[index].name(),
-            likeness: fingerprint.likeness(&seconds[index]),
-            shared_pairs,
+        overlaps.extend(shared.into_iter().map(|(index, shared_pairs)| {
+            let (other, others) = &second.tasks[index];
+            Overlap {
+                first: task.name().to_owned(),
+                second: other.name().to_owned(),
+                same_name: task.name() == other.name(),
+                likeness: fingerprint.likeness(others),
+                shared_pairs,
+            }
         }));
     }
     overlaps
+}
+
+/// A set of tasks with their canonical forms, which take most of the time of a comparison.
+pub struct Fingerprints<'a> {
+    tasks: Vec<(&'a Task, Fingerprint)>,
+}
+
+impl<'a> Fingerprints<'a> {
+    /// The canonical forms of the tasks and of their pairs.
+    pub fn new(tasks: impl IntoIterator<Item = &'a Task>) -> Self {
+        let tasks: Vec<&Task> = tasks.into_iter().collect();
+        let fingerprints = tasks.par_iter().map(|&task| (task, Fingerprint::new(task)));
+        Self {
+            tasks: fingerprints.collect(),
+        }
+    }
+
+    /// How many of the tasks differ from each other up to symmetry.
+    pub fn classes(&self) -> usize {
+        let forms = self.tasks.iter().map(|(_, task)| task.canonical);
+        forms.collect::<HashSet<_>>().len()
+    }
 }
 
 struct Fingerprint {
@@ -81,16 +105,15 @@ struct Fingerprint {
     pairs: Vec<Digest>,
 }
 
-fn fingerprints(tasks: &[Task]) -> Vec<Fingerprint> {
-    let fingerprint = |task: &Task| Fingerprint {
-        content: puzzle_hash(task.pairs()),
-        canonical: canonical_task(task),
-        pairs: task.pairs().map(canonical_pair).collect(),
-    };
-    tasks.par_iter().map(fingerprint).collect()
-}
-
 impl Fingerprint {
+    fn new(task: &Task) -> Self {
+        Self {
+            content: puzzle_hash(task.pairs()),
+            canonical: canonical_task(task),
+            pairs: task.pairs().map(canonical_pair).collect(),
+        }
+    }
+
     fn likeness(&self, other: &Self) -> Option<Likeness> {
         if self.content == other.content {
             Some(Likeness::Same)

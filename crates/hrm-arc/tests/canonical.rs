@@ -4,8 +4,12 @@ mod common;
 
 use common::tasks::{any_augmentation, any_pair, augmented, colourful, pair, task};
 use common::{shared, task_folder};
-use hrm_arc::{Likeness, Overlap, Task, canonical_pair, canonical_task, overlap};
+use hrm_arc::{Fingerprints, Likeness, Overlap, Task, canonical_pair, canonical_task};
 use proptest::prelude::*;
+
+fn overlap(first: &[Task], second: &[Task]) -> Vec<Overlap> {
+    hrm_arc::overlap(&Fingerprints::new(first), &Fingerprints::new(second))
+}
 
 /// Pairs of one form, which only the order of their colours tells apart.
 fn alike(colours: &[(u8, u8)]) -> Task {

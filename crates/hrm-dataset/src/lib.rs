@@ -29,13 +29,13 @@ mod split_copies;
 mod split_files;
 
 pub use batch::{Batch, IGNORED_LABEL};
-pub use build::{build, external_files, raw_items};
+pub use build::{CsvRow, CsvTable, build, external_files, raw_items};
 pub use card::{DatasetCard, Leakage, PuzzleDescription, SplitCounts};
 pub use counts::{Counts, expected_counts, expected_puzzle};
 pub use dataset::Dataset;
 pub use error::DatasetError;
 pub use eval::{eval_batches, eval_examples};
 pub use meta::SplitMeta;
-pub use puzzle::Question;
+pub use puzzle::{ExampleGrids, Question};
 pub use sampler::{SamplerPosition, TrainSampler};
 pub use split::SplitData;

@@ -7,6 +7,7 @@
 mod data;
 mod error;
 mod format;
+mod inspect;
 mod page;
 mod plot;
 mod render;
@@ -20,4 +21,5 @@ pub use data::{
     SplitCount, StageProvenance, TestEvaluation, TrainingInfo,
 };
 pub use error::ReportError;
+pub use inspect::inspection_page;
 pub use render::{Rendered, render};

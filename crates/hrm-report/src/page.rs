@@ -15,13 +15,14 @@ use crate::plot::Plots;
 use crate::{ReportData, warnings};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const CSS: &str = include_str!("../assets/report.css");
+/// Style of every page.
+pub(crate) const CSS: &str = include_str!("../assets/report.css");
 const JS: &str = include_str!("../assets/report.js");
 /// Lets the browser enforce that the page is self-contained: nothing is ever fetched.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-/// The whole page.
-pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
+/// A page that loads nothing: the head that all pages have, with these style sheets, and a body.
+pub(crate) fn document(title: &str, styles: &[&str], body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -30,33 +31,39 @@ pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { (data.title) }
-                style { (PreEscaped(CSS)) }
+                title { (title) }
+                style { @for style in styles { (PreEscaped(style)) } }
             }
-            body {
-                (header(data))
-                main {
-                    (summary::section(data))
-                    (warning_list(data))
-                    (scores::section(data, plots))
-                    (figure::sections(data, plots))
-                    (gallery::section(data))
-                    (data::datasets(data))
-                    (data::configuration(data))
-                    (provenance::section(data))
-                    (data::command(data))
-                }
-                footer {
-                    p {
-                        "Made by hrm " (data.provenance.environment.hrm_version)
-                        @if let Some(at) = &data.generated_at { ", " (at) }
-                        ". This page is complete in itself; beside it lie the plots as SVG and PNG and the tables as CSV."
-                    }
-                }
-                script { (PreEscaped(JS)) }
-            }
+            body { (body) }
         }
     }
+}
+
+/// The whole page.
+pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
+    let body = html! {
+        (header(data))
+        main {
+            (summary::section(data))
+            (warning_list(data))
+            (scores::section(data, plots))
+            (figure::sections(data, plots))
+            (gallery::section(data))
+            (data::datasets(data))
+            (data::configuration(data))
+            (provenance::section(data))
+            (data::command(data))
+        }
+        footer {
+            p {
+                "Made by hrm " (data.provenance.environment.hrm_version)
+                @if let Some(at) = &data.generated_at { ", " (at) }
+                ". This page is complete in itself; beside it lie the plots as SVG and PNG and the tables as CSV."
+            }
+        }
+        script { (PreEscaped(JS)) }
+    };
+    document(&data.title, &[CSS], &body)
 }
 
 fn header(data: &ReportData) -> Markup {

@@ -11,6 +11,7 @@
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
 mod compare;
+mod datasets;
 mod description;
 mod environment;
 mod error;
@@ -37,6 +38,7 @@ mod stages;
 pub use compare::{
     ComparabilityKey, Comparison, Difference, DifferingKey, DifficultyGroup, Side, Verdict, compare,
 };
+pub use datasets::find_dataset;
 pub use description::{RunDescription, StageDescription};
 pub use environment::environment;
 pub use error::RunnerError;

@@ -2,9 +2,10 @@
 
 use crate::search::Search;
 use crate::{Manifest, SourceError};
+use serde::Serialize;
 
 /// A source and its state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listing {
     /// How it is called.
     pub name: String,
@@ -21,7 +22,8 @@ pub struct Listing {
 }
 
 /// What is there of a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum State {
     /// Every item, verified.
     Present,

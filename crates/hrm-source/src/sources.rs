@@ -33,6 +33,11 @@ impl Sources {
         }
     }
 
+    /// The descriptions of all sources.
+    pub fn manifests(&self) -> &[Manifest] {
+        &self.manifests
+    }
+
     /// The source's description.
     ///
     /// # Errors

@@ -10,6 +10,7 @@
 //! .hrm/locks/<kind>-<key>.lock    advisory lock of a stage, dies with its holder
 //! .hrm/locks/run-<id>.lock        held while a workflow run lives
 //! .hrm/locks/database.lock        held while the database is opened and migrated
+//! .hrm/data/                      raw data that was fetched; other code owns it
 //! .hrm/tmp/                       what is about to be deleted
 //! ```
 //!

@@ -10,6 +10,9 @@ use crate::{Key, StoreError, cleanup};
 /// Number of the layout that this program writes. A change that an older program would misread raises it.
 const LAYOUT: u32 = 1;
 
+/// The folder of fetched raw data. It may be there first: people are told to put files into it.
+const RAW_DATA: &str = "data";
+
 /// The state folder, `.hrm` by default. Cheap to clone; holds no open files.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -66,6 +69,11 @@ impl Store {
         self.root.join("hrm.db")
     }
 
+    /// Folder of raw data that was fetched, below the state folder `dir`, which need not exist.
+    pub fn raw_data_path(dir: &Path) -> PathBuf {
+        dir.join(RAW_DATA)
+    }
+
     /// Folder of the artifact of a stage; it exists only once the artifact is published.
     pub fn artifact_path(&self, kind: &str, key: &Key) -> PathBuf {
         self.root.join(artifact_path_in_store(kind, key))
@@ -116,7 +124,7 @@ impl Store {
         let error = || StoreError::io("read", &self.root);
         for entry in fs::read_dir(&self.root).map_err(error())? {
             let name = entry.map_err(error())?.file_name();
-            if name.to_string_lossy().starts_with(TEMPORARY_PREFIX) {
+            if name.to_string_lossy().starts_with(TEMPORARY_PREFIX) || name == RAW_DATA {
                 continue;
             }
             // Another process may have made the state folder since `path` was found missing.

@@ -22,6 +22,16 @@ fn opening_creates_the_folder_and_opening_again_changes_nothing() {
 }
 
 #[test]
+fn raw_data_may_be_there_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = Store::raw_data_path(dir.path()).join("maze-hard/train.csv");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "").unwrap();
+    Store::open(dir.path()).unwrap();
+    assert!(file.exists() && dir.path().join("version").exists());
+}
+
+#[test]
 fn wrong_folders_are_refused_with_a_cure() {
     let dir = tempfile::tempdir().unwrap();
     let folder = |name: &str, file: &str, content: &str| {

@@ -1,8 +1,10 @@
 //! The command line's grammar.
 
+mod data;
 mod score;
 
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
+pub(crate) use data::{Audit, Data, DataExport, DataImport, Fetch, Format, Inspect, List};
 
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -61,6 +63,9 @@ pub(crate) enum Command {
     /// Measure speed
     #[command(subcommand)]
     Bench(Bench),
+    /// List, fetch, audit, inspect, import and export data
+    #[command(subcommand)]
+    Data(Data),
     /// Print the JSON Schema of workflow files
     Schema(Schema),
     /// Print a completion script for a shell

@@ -2,9 +2,12 @@
 
 use crate::exit::Exit;
 use crate::output::{self, Tone};
+use hrm_corpus::CorpusError;
+use hrm_dataset::DatasetError;
 use hrm_plan::GraphError;
 use hrm_predictions::PredictionsError;
 use hrm_runner::RunnerError;
+use hrm_source::{ManifestError, SourceError};
 use hrm_store::{DatabaseError, StoreError};
 use hrm_train::TrainError;
 use hrm_workflow::Diagnostics;
@@ -150,5 +153,48 @@ impl From<StoreError> for CliError {
 impl From<DatabaseError> for CliError {
     fn from(error: DatabaseError) -> Self {
         RunnerError::from(error).into()
+    }
+}
+
+impl From<ManifestError> for CliError {
+    fn from(error: ManifestError) -> Self {
+        Self::new(Exit::Internal, error.to_string())
+    }
+}
+
+impl From<SourceError> for CliError {
+    fn from(error: SourceError) -> Self {
+        let (exit, help) = match &error {
+            SourceError::Unknown { name, known } => {
+                let suggested = hrm_workflow::suggest(name, known.iter().map(String::as_str));
+                let help = suggested.map(|source| format!("did you mean `{source}`?"));
+                (Exit::Usage, help)
+            }
+            SourceError::NoItem { .. } | SourceError::Absent { .. } | SourceError::Proxy { .. } => {
+                (Exit::Usage, None)
+            }
+            _ => (Exit::Internal, None),
+        };
+        Self::new(exit, error.to_string()).maybe_help(help)
+    }
+}
+
+impl From<DatasetError> for CliError {
+    fn from(error: DatasetError) -> Self {
+        let exit = match &error {
+            DatasetError::Overlap { .. } => Exit::ExpectationMissed,
+            _ => Exit::Usage,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
+impl From<CorpusError> for CliError {
+    fn from(error: CorpusError) -> Self {
+        match error {
+            CorpusError::Source(error) => error.into(),
+            CorpusError::Dataset(error) => error.into(),
+            error => Self::new(Exit::Usage, error.to_string()),
+        }
     }
 }

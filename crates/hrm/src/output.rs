@@ -6,7 +6,16 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Whether to use colors on standard error.
 pub(crate) fn color() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    io::stderr().is_terminal() && color_wanted()
+}
+
+fn color_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Whether to use colors on standard output.
+pub(crate) fn stdout_color() -> bool {
+    io::stdout().is_terminal() && color_wanted()
 }
 
 /// Prints a line to standard output.
@@ -27,6 +36,25 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), CliError> {
 /// Prints a line to standard error. Failing to do so breaks nothing.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Width of the verb in front of a line about progress.
+pub(crate) const VERB_WIDTH: usize = 11;
+
+/// A line about progress: what is done, and to what.
+pub(crate) fn verb_line(tone: Tone, verb: &str, text: &str, color: bool) -> String {
+    format!(
+        "{} {text}",
+        tone.paint(&format!("{verb:>VERB_WIDTH$}"), color)
+    )
+}
+
+/// Prints a warning to standard error.
+pub(crate) fn warn(text: &str) {
+    note(&format!(
+        "{}: {text}",
+        Tone::Warning.paint("warning", color())
+    ));
 }
 
 /// Colors with a meaning.

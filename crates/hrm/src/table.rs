@@ -3,6 +3,11 @@
 use comfy_table::{ContentArrangement, Table as ComfyTable, presets};
 use std::fmt;
 
+/// Columns of the terminal; of a file, enough for most lines.
+pub(crate) fn width() -> usize {
+    ComfyTable::new().width().map_or(120, usize::from)
+}
+
 /// A table without lines, fitted to the terminal's width.
 pub(crate) struct Table(ComfyTable);
 

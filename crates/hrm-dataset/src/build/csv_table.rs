@@ -8,7 +8,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// The text columns of a file of puzzles.
-pub(crate) struct CsvTable {
+pub struct CsvTable {
     path: PathBuf,
     questions: StringChunked,
     answers: StringChunked,
@@ -16,21 +16,30 @@ pub(crate) struct CsvTable {
 }
 
 /// The text of one row; `None` where a cell is empty.
-pub(crate) struct CsvRow<'a> {
-    pub(crate) question: Option<&'a str>,
-    pub(crate) answer: Option<&'a str>,
-    pub(crate) rating: Option<&'a str>,
+pub struct CsvRow<'a> {
+    /// What is asked.
+    pub question: Option<&'a str>,
+    /// The right answer.
+    pub answer: Option<&'a str>,
+    /// Difficulty, where the file has it.
+    pub rating: Option<&'a str>,
 }
 
 impl CsvTable {
     /// Reads the columns `question`, `answer` and, where there is one, `rating`.
-    pub(crate) fn read(path: &Path) -> Result<Self, DatasetError> {
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is no CSV or lacks a column; the error names it.
+    pub fn read(path: &Path) -> Result<Self, DatasetError> {
         let bytes = std::fs::read(path).map_err(DatasetError::io("read", path))?;
         Self::parse(path, bytes)
     }
 
     /// The same from a file's bytes. `path` is the file that errors name.
-    pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, DatasetError> {
+    ///
+    /// # Errors
+    /// Where they are no CSV or lack a column.
+    pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, DatasetError> {
         let malformed = |reason: String| DatasetError::malformed(path, reason);
         let frame = read_frame(bytes).map_err(|error| malformed(not_csv(&error)))?;
         let column = |name: &str| {
@@ -67,22 +76,22 @@ impl CsvTable {
     }
 
     /// The file.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Number of rows, without the header.
-    pub(crate) fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.questions.len()
     }
 
     /// Whether the file has a `rating` column.
-    pub(crate) fn has_ratings(&self) -> bool {
+    pub fn has_ratings(&self) -> bool {
         self.ratings.is_some()
     }
 
     /// A row.
-    pub(crate) fn row(&self, index: usize) -> CsvRow<'_> {
+    pub fn row(&self, index: usize) -> CsvRow<'_> {
         CsvRow {
             question: self.questions.get(index),
             answer: self.answers.get(index),

@@ -12,6 +12,8 @@ mod draws;
 mod folder;
 mod generated;
 
+pub use csv_table::{CsvRow, CsvTable};
+
 use crate::{Dataset, DatasetError, dataset};
 use hrm_config::DatasetConfig;
 use hrm_source::Sources;

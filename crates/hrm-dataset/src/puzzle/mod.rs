@@ -1,5 +1,6 @@
 //! Labelled puzzles of every kind, in one type: what the builders generate, read, augment and compare.
 
+mod grids;
 pub(crate) mod maze;
 mod question;
 pub(crate) mod sudoku;
@@ -9,6 +10,7 @@ use hrm_arc::Pair;
 use hrm_puzzle::maze::Maze;
 use hrm_puzzle::sudoku::CanonicalForm;
 
+pub use grids::ExampleGrids;
 pub(crate) use maze::LabelledMaze;
 pub use question::Question;
 pub(crate) use sudoku::LabelledSudoku;

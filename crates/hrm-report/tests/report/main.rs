@@ -7,6 +7,7 @@ mod files;
 mod fixture;
 mod html;
 mod scores;
+mod inspect;
 mod warnings;
 
 use hrm_report::{ReportData, render};

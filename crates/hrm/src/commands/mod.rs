@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod compare;
 mod completions;
+mod data;
 mod doctor;
 mod explain;
 mod model;
@@ -38,6 +39,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Score(args) => score::score(&args, state),
         Command::Model(args) => model::model(&args, state),
         Command::Bench(args) => bench::bench(&args),
+        Command::Data(args) => data::data(&args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),

@@ -1,19 +1,13 @@
 //! The sentence for an event.
 
 use crate::format::{count, counted, duration, percent};
-use crate::output::Tone;
+use crate::output::{Tone, VERB_WIDTH, verb_line};
 use hrm_runner::{Event, RunEnd};
-
-/// Width of the verb in front of every line.
-const VERB_WIDTH: usize = 11;
 
 /// A line about `event`, for those that are worth one.
 pub(super) fn line(event: &Event, color: bool) -> Option<String> {
     let (tone, verb, text) = sentence(event)?;
-    Some(format!(
-        "{} {text}",
-        tone.paint(&format!("{verb:>VERB_WIDTH$}"), color)
-    ))
+    Some(verb_line(tone, verb, &text, color))
 }
 
 fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {

@@ -78,6 +78,7 @@ impl Bench {
             .current_dir(self.path())
             .args(arguments)
             .env_remove("HRM_STATE")
+            .env_remove("HRM_DATA_DIR")
             .env_remove("HRM_LOG");
         command
     }

@@ -19,6 +19,7 @@ fn help_lists_every_command_and_exit_code() {
         "schema",
         "completions",
         "doctor",
+        "data",
     ] {
         assert!(
             help.contains(&format!("\n  {command} ")),

@@ -3,11 +3,13 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "in helpers of tests, too, a failure is a failed test"
 )]
 
 mod bench;
 mod compare;
+mod data;
 mod grammar;
 mod model;
 mod query;

@@ -86,6 +86,7 @@ fn every_command_of_the_readme_runs() {
             .current_dir(folder.path())
             .env("PATH", &path)
             .env_remove("HRM_STATE")
+            .env_remove("HRM_DATA_DIR")
             .output()
             .unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);

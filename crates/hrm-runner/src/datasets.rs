@@ -1,0 +1,29 @@
+//! Finding a built dataset by what a user calls it.
+
+use crate::RunnerError;
+use hrm_config::StageKind;
+use hrm_store::{ArtifactState, Database, Store};
+use std::path::{Path, PathBuf};
+
+/// The folder of the dataset that a stage made, by the stage's name or instance id, as it was last
+/// run; nothing where no such dataset stage was ever run here.
+///
+/// # Errors
+/// Where the state folder cannot be used, or the dataset is gone.
+pub fn find_dataset(state: &Path, name: &str) -> Result<Option<PathBuf>, RunnerError> {
+    if !state.is_dir() {
+        return Ok(None);
+    }
+    let store = Store::open(state)?;
+    let kind = StageKind::Dataset.name();
+    let Some(key) = Database::open(&store)?.latest_key(kind, name)? else {
+        return Ok(None);
+    };
+    match store.artifact(kind, &key)? {
+        ArtifactState::Complete(artifact) => Ok(Some(artifact.path().to_path_buf())),
+        ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
+            stage: name.to_owned(),
+            what: "complete artifact any more; run its workflow again",
+        }),
+    }
+}
