@@ -3,8 +3,8 @@
 mod data;
 mod score;
 
-pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
 pub(crate) use data::{Audit, Data, DataExport, DataImport, Fetch, Format, Inspect, List};
+pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
 
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -12,8 +12,8 @@ mod interrupt;
 mod log;
 mod output;
 mod progress;
-mod rows;
 mod result;
+mod rows;
 mod table;
 
 use clap::Parser;

@@ -6,8 +6,8 @@ mod awkward;
 mod files;
 mod fixture;
 mod html;
-mod scores;
 mod inspect;
+mod scores;
 mod warnings;
 
 use hrm_report::{ReportData, render};
