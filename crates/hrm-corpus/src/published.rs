@@ -65,7 +65,7 @@ fn kind(dataset: &Dataset) -> Option<PuzzleDescription> {
     let meta = dataset.splits.values().next()?.meta();
     let obeys = |kind: &PuzzleDescription| {
         let mut splits = dataset.splits.values();
-        splits.all(|data| match kind.decode(data.input(0), data.label(0)) {
+        splits.all(|data| match kind.decode(&data.input(0), &data.label(0)) {
             Ok(grids) => puzzle(grids).is_none_or(|puzzle| puzzle.fault().is_none()),
             Err(_) => false,
         })
@@ -116,7 +116,7 @@ impl Folder<'_> {
         for (&split, data) in &self.dataset.splits {
             let entry = |group: usize| {
                 let example = data.puzzle_examples(data.group_puzzles(group).start).start;
-                let grids = self.kind.decode(data.input(example), data.label(example));
+                let grids = self.kind.decode(&data.input(example), &data.label(example));
                 let grids = grids.map_err(|reason| self.group_error(split, group, reason))?;
                 Ok(puzzle(grids).map(|puzzle| Entry {
                     place: Place::Group(group),
@@ -185,7 +185,7 @@ impl Folder<'_> {
         group: usize,
     ) -> Result<Vec<Pair>, CorpusError> {
         let examples = data.puzzle_examples(data.group_puzzles(group).start);
-        let pair = |example| match self.kind.decode(data.input(example), data.label(example)) {
+        let pair = |example| match self.kind.decode(&data.input(example), &data.label(example)) {
             Ok(ExampleGrids::Arc(pair)) => Ok(pair),
             Ok(_) => Err("not an ARC grid".to_owned()),
             Err(reason) => Err(reason),

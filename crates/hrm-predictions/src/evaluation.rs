@@ -149,8 +149,8 @@ fn score_arc(
         return Err(PredictionsError::malformed(source, reason));
     }
     let end = examples.last().map(|last| last + 1);
-    let tasks = tasks_of_split(data, end, names, source)?;
-    let names = PuzzleNames::new(Convention::of_names(names), names).map_err(|error| {
+    let tasks = tasks_of_split(data, end, &names, source)?;
+    let names = PuzzleNames::new(Convention::of_names(&names), &names).map_err(|error| {
         PredictionsError::Names {
             path: source.to_owned(),
             source: error,

@@ -6,8 +6,6 @@ use hrm_source::Sources;
 use hrm_store::{Database, Store};
 use std::path::{Path, PathBuf};
 
-/// Folder of fetched raw data, below the state folder.
-const RAW_DATA: &str = "data";
 
 /// An opened state folder, a chosen device, and the places where raw data may lie.
 #[derive(Debug)]
@@ -31,7 +29,7 @@ impl Session {
             database,
             device,
             device_kind,
-            sources: Sources::new(state.join(RAW_DATA), None)?,
+            sources: Sources::new(Store::raw_data_path(state), None)?,
         })
     }
 

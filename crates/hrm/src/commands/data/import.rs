@@ -7,15 +7,18 @@ use crate::exit::Exit;
 use crate::output;
 use hrm_audit::Puzzle;
 use hrm_config::{CsvSource, DatasetConfig, FolderSource, PuzzleKind};
+use hrm_source::Sources;
+use hrm_store::Store;
 use std::fs;
 use std::path::Path;
 
 /// The files of a folder of rows.
 const CSV_FILES: [&str; 2] = ["train.csv", "test.csv"];
 
-pub(super) fn import(args: &DataImport) -> Result<Exit, CliError> {
+pub(super) fn import(args: &DataImport, state: &Path) -> Result<Exit, CliError> {
     let config = config(&args.source)?;
-    let dataset = hrm_dataset::build(&config, Path::new(""), &mut |_, _, _| {})?;
+    let sources = Sources::new(Store::raw_data_path(state), None)?;
+    let dataset = hrm_dataset::build(&config, Path::new(""), &sources, &mut |_, _, _| {})?;
     out_folder::make(&args.out, |dir| Ok(dataset.write(dir)?))?;
     output::line(&format!(
         "{}: {}. {}",

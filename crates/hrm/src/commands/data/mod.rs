@@ -22,7 +22,7 @@ pub(super) fn data(args: &Data, state: &Path) -> Result<Exit, CliError> {
         Data::Fetch(args) => fetch::fetch(args, state),
         Data::Audit(args) => audit::audit(args, state),
         Data::Inspect(args) => inspect::inspect(args, state),
-        Data::Import(args) => import::import(args),
+        Data::Import(args) => import::import(args, state),
         Data::Export(args) => export::export(args, state),
     }
 }
