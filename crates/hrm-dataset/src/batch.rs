@@ -43,18 +43,21 @@ impl Batch {
         let label_of = label_values(meta.ignore_label_id);
         let inputs = batch.inputs.par_chunks_exact_mut(seq_len);
         let slots = inputs.zip(batch.labels.par_chunks_exact_mut(seq_len));
-        slots.zip(examples).with_min_len(EXAMPLES_MIN).for_each_init(
-            || (vec![0; seq_len], vec![0; seq_len]),
-            |(input_tokens, label_tokens), ((inputs, labels), &example)| {
-                data.encode(example, input_tokens, label_tokens);
-                for (input, &token) in inputs.iter_mut().zip(&*input_tokens) {
-                    *input = i32::from(token);
-                }
-                for (label, &token) in labels.iter_mut().zip(&*label_tokens) {
-                    *label = label_of[usize::from(token)];
-                }
-            },
-        );
+        slots
+            .zip(examples)
+            .with_min_len(EXAMPLES_MIN)
+            .for_each_init(
+                || (vec![0; seq_len], vec![0; seq_len]),
+                |(input_tokens, label_tokens), ((inputs, labels), &example)| {
+                    data.encode(example, input_tokens, label_tokens);
+                    for (input, &token) in inputs.iter_mut().zip(&*input_tokens) {
+                        *input = i32::from(token);
+                    }
+                    for (label, &token) in labels.iter_mut().zip(&*label_tokens) {
+                        *label = label_of[usize::from(token)];
+                    }
+                },
+            );
         for &example in examples {
             let identifier = data.puzzle_identifier(data.puzzle_of(example));
             batch.puzzle_identifiers.push(identifier);

@@ -6,7 +6,8 @@
 )]
 
 use hrm_puzzle::sudoku::{
-    GenerateOptions, Grid, Puzzle, Shape, Solutions, Symmetry, canonical, generate, invariant, solve,
+    GenerateOptions, Grid, Puzzle, Shape, Solutions, Symmetry, canonical, generate, invariant,
+    solve,
 };
 use hrm_random::stream;
 use proptest::prelude::*;

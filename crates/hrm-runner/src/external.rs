@@ -62,7 +62,11 @@ pub fn check_raw_data(
         let StageConfig::Dataset(config) = &stage.config else {
             continue;
         };
-        for (source, path) in config.benchmark.map(hrm_dataset::raw_items).unwrap_or_default() {
+        for (source, path) in config
+            .benchmark
+            .map(hrm_dataset::raw_items)
+            .unwrap_or_default()
+        {
             session.sources.glance(source, &[&path]).map_err(Box::new)?;
         }
     }

@@ -18,7 +18,8 @@ impl DatasetConfig {
             }
         };
         if validation > 0 {
-            let message = "the published datasets have no validation split, so published draws make none";
+            let message =
+                "the published datasets have no validation split, so published draws make none";
             return Some(
                 Problem::new(key, message)
                     .related("draws")
@@ -72,9 +73,9 @@ impl DatasetConfig {
     fn not_a_benchmark(&self, key: &'static str) -> Problem {
         let problem = Problem::new(key, format!("`{key}` belongs to a `benchmark`"));
         match self.sources().first() {
-            Some(source) => problem
-                .related(*source)
-                .help(format!("set `{source}.{key}` instead, where there is such a key")),
+            Some(source) => problem.related(*source).help(format!(
+                "set `{source}.{key}` instead, where there is such a key"
+            )),
             None => problem,
         }
     }

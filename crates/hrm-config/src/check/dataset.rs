@@ -115,10 +115,11 @@ impl DatasetConfig {
                 .related(*first)
                 .help("make a dataset stage for each"),
             ),
-            [] => Some(
-                Problem::new("", "the dataset has no source")
-                    .help("add `benchmark` or one of the tables `sudoku`, `maze`, `csv` and `folder`"),
-            ),
+            [] => {
+                Some(Problem::new("", "the dataset has no source").help(
+                    "add `benchmark` or one of the tables `sudoku`, `maze`, `csv` and `folder`",
+                ))
+            }
         }
     }
 }

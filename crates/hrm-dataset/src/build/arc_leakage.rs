@@ -32,10 +32,15 @@ pub(crate) fn check_pairs(
     let mut shared = Vec::new();
     for (index, (pair, class)) in pairs.iter().zip(classes).enumerate() {
         let alike = earlier.entry(class).or_default();
-        let is_leak = |&other: &usize| {
-            pairs[other].split != pair.split && pairs[other].task != pair.task
-        };
-        shared.extend(alike.iter().copied().find(is_leak).map(|other| (other, index)));
+        let is_leak =
+            |&other: &usize| pairs[other].split != pair.split && pairs[other].task != pair.task;
+        shared.extend(
+            alike
+                .iter()
+                .copied()
+                .find(is_leak)
+                .map(|other| (other, index)),
+        );
         alike.push(index);
     }
     let name = |index: usize| {

@@ -60,9 +60,10 @@ fn retain(subsets: &mut [Subset], role: Role, places: &BTreeSet<TaskPlace>) {
     let subsets = subsets.iter_mut().enumerate();
     for (index, subset) in subsets.filter(|(_, subset)| subset.role == role) {
         let mut task = 0..;
-        subset
-            .tasks
-            .retain(|_| task.next().is_some_and(|task| places.contains(&(index, task))));
+        subset.tasks.retain(|_| {
+            task.next()
+                .is_some_and(|task| places.contains(&(index, task)))
+        });
     }
 }
 
@@ -84,11 +85,18 @@ pub(super) fn carve_validation(
     let mut places = places(subsets, Role::Training);
     let training = places.len();
     places.retain(alone);
-    need("validation", count, "distinct training", places.len().min(training.saturating_sub(1)))?;
+    need(
+        "validation",
+        count,
+        "distinct training",
+        places.len().min(training.saturating_sub(1)),
+    )?;
     places.shuffle(&mut stream(seed, "arc/validation", 0));
     places.truncate(count);
     let moved: BTreeSet<TaskPlace> = places.into_iter().collect();
-    let tasks = moved.iter().map(|&(subset, task)| subsets[subset].tasks[task].clone());
+    let tasks = moved
+        .iter()
+        .map(|&(subset, task)| subsets[subset].tasks[task].clone());
     let validation = Subset {
         role: Role::Validation,
         tasks: tasks.collect(),
@@ -102,7 +110,9 @@ pub(super) fn carve_validation(
 /// Number of tasks that have a pair, by its canonical form.
 fn holders(subsets: &[Subset]) -> HashMap<Digest, usize> {
     let tasks: Vec<&Task> = subsets.iter().flat_map(|subset| &subset.tasks).collect();
-    let pairs = tasks.par_iter().map(|task| task.pairs().map(canonical_pair).collect());
+    let pairs = tasks
+        .par_iter()
+        .map(|task| task.pairs().map(canonical_pair).collect());
     let pairs: Vec<BTreeSet<Digest>> = pairs.collect();
     let mut holders = HashMap::new();
     for pair in pairs.into_iter().flatten() {

@@ -22,7 +22,10 @@ pub(crate) type Place = (Split, usize);
 /// only the rest need their classes, which take a hundred times longer.
 pub(crate) fn classes_of(puzzles: &[&Labelled], progress: Progress<'_>) -> Vec<Class> {
     let what = "comparing puzzles up to symmetry";
-    let invariants: Vec<Option<u64>> = puzzles.par_iter().map(|puzzle| puzzle.invariant()).collect();
+    let invariants: Vec<Option<u64>> = puzzles
+        .par_iter()
+        .map(|puzzle| puzzle.invariant())
+        .collect();
     let mut holders: HashMap<u64, usize> = HashMap::new();
     for &invariant in invariants.iter().flatten() {
         *holders.entry(invariant).or_insert(0) += 1;
@@ -124,12 +127,18 @@ pub(crate) fn shared(classes: &Classes) -> Vec<(Place, Place)> {
 pub(crate) fn guarantee(kind: PuzzleDescription, leakage: Option<&Leakage>) -> String {
     let symmetries = kind.symmetries();
     match leakage {
-        None => format!(
-            "Train, validation and test share no puzzle under any symmetry ({symmetries})."
-        ),
-        Some(Leakage { pairs, reason, .. }) => format!(
-            "LEAKAGE: {pairs} pairs of puzzles in different splits are the same under a symmetry ({symmetries}); allowed because: {reason}."
-        ),
+        None => {
+            format!("Train, validation and test share no puzzle under any symmetry ({symmetries}).")
+        }
+        Some(Leakage { pairs, reason, .. }) => {
+            let pairs = match pairs {
+                1 => "1 pair of puzzles in different splits is".to_owned(),
+                _ => format!("{pairs} pairs of puzzles in different splits are"),
+            };
+            format!(
+                "LEAKAGE: {pairs} the same under a symmetry ({symmetries}), allowed because: {reason}."
+            )
+        }
     }
 }
 

@@ -216,7 +216,8 @@ fn classify(
     let mut classes = classes_of(&puzzles, progress).into_iter();
     let mut with_classes = |rows: Vec<CheckedRow>| {
         let rows = rows.into_iter().zip(classes.by_ref());
-        rows.map(|(checked, class)| Row { checked, class }).collect()
+        rows.map(|(checked, class)| Row { checked, class })
+            .collect()
     };
     (with_classes(train), with_classes(test))
 }

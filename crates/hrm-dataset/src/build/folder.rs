@@ -162,9 +162,7 @@ fn arc_pairs(splits: &BTreeMap<Split, SplitData>) -> Result<Vec<ArcPair<'static>
                 .map_err(|reason| format!("{} example {example}: {reason}", split.name()))?;
             pairs.push(ArcPair {
                 split,
-                task: data
-                    .puzzle_identifier(data.puzzle_of(example))
-                    .to_string(),
+                task: data.puzzle_identifier(data.puzzle_of(example)).to_string(),
                 pair: Cow::Owned(pair),
             });
         }

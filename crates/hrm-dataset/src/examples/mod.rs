@@ -62,9 +62,14 @@ impl Examples {
 
 fn encode_arc(plan: &ArcPlan, split: ArcSplit, example: usize, input: &mut [u8], label: &mut [u8]) {
     let found = plan.dataset().split(split).example(example);
-    let squares = <&mut Tokens>::try_from(input).ok().zip(label.try_into().ok());
+    let squares = <&mut Tokens>::try_from(input)
+        .ok()
+        .zip(label.try_into().ok());
     let encoded = found.zip(squares).map(|(example, (input, label))| {
         example.encode(input, label);
     });
-    assert!(encoded.is_some(), "no example {example} of {SEQ_LEN} tokens");
+    assert!(
+        encoded.is_some(),
+        "no example {example} of {SEQ_LEN} tokens"
+    );
 }

@@ -1,7 +1,9 @@
 //! A Sudoku with its solution, as text and as tokens.
 
 use super::Tokens;
-use hrm_puzzle::sudoku::{CanonicalForm, Grid, Shape, Solutions, Symmetry, canonical, invariant, solve};
+use hrm_puzzle::sudoku::{
+    CanonicalForm, Grid, Shape, Solutions, Symmetry, canonical, invariant, solve,
+};
 
 /// A question with exactly one solution, and that solution.
 #[derive(Debug, Clone, PartialEq, Eq)]

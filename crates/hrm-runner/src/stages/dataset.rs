@@ -24,12 +24,8 @@ impl Execution<'_> {
                 total,
             });
         };
-        let dataset = hrm_dataset::build(
-            config,
-            base_dir(workflow),
-            &session.sources,
-            &mut progress,
-        )?;
+        let dataset =
+            hrm_dataset::build(config, base_dir(workflow), &session.sources, &mut progress)?;
         if interrupt.requested() {
             return Ok(Executed::Interrupted { step: None });
         }

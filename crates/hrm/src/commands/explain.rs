@@ -11,8 +11,8 @@ use std::path::Path;
 
 pub(super) fn explain(args: &Explain, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?
-        .with_raw_data(args.raw_data.data_dir.clone());
+    let session =
+        Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir.clone());
     let selection = Selection {
         stages: vec![args.stage.clone()],
         forced: Vec::new(),
