@@ -4,10 +4,9 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io;
 
-/// The value as JSON on one line, with a space after each comma and colon.
-///
-/// Values are the crate's own and have text keys, so they always have a JSON form.
-pub(crate) fn python_json(value: &impl Serialize) -> String {
+/// The value as JSON on one line, with a space after each comma and colon. Empty where the value
+/// has no JSON form, as a map whose keys are no texts.
+pub fn python_json(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let written = value.serialize(&mut Serializer::with_formatter(&mut bytes, Spaced));
     debug_assert!(written.is_ok(), "{written:?}");

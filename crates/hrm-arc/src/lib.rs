@@ -31,6 +31,7 @@ pub use convention::{Convention, NameError};
 pub use dihedral::Dihedral;
 pub use grid::{COLOURS, Grid, GridError, SIDE_MAX};
 pub use hash::{Digest, grid_hash, puzzle_hash};
+pub use json::python_json;
 pub use numpy::NumpyLegacy;
 pub use overlap::{Fingerprints, Likeness, Overlap, overlap};
 pub use parse::{Place, TaskError, parse_kaggle, parse_task, parse_tasks};

@@ -51,7 +51,7 @@ fn tokens(example: &Example<'_>) -> (Tokens, Tokens) {
 fn splits_have_the_published_contents() {
     let dataset = dataset(0);
     assert_eq!(dataset.identifiers(), 4);
-    let names: Vec<String> = dataset.puzzle_names().collect();
+    let names: Vec<String> = dataset.puzzle_names(Convention::Trm).collect();
     assert_eq!(names, ["<blank>", "a", "c", "b"]);
     let (train, test) = (dataset.split(Split::Train), dataset.split(Split::Test));
     // All pairs of the training tasks, the demonstrations of the evaluation task, its test pair.
@@ -156,7 +156,7 @@ fn threads_and_other_tasks_do_not_matter() {
         .build()
         .unwrap();
     let (one_thread, many) = (single.install(|| dataset(30)), dataset(30));
-    assert_eq!(one_thread.identifiers_json(), many.identifiers_json());
+    assert_eq!(one_thread, many);
     assert_eq!(examples(&one_thread, "b"), examples(&many, "b"));
     let alone = ArcDataset::build(subsets().split_off(1), options(30)).unwrap();
     assert_eq!(examples(&alone, "b"), examples(&many, "b"));
@@ -170,7 +170,8 @@ fn names_give_back_the_puzzles() {
             ..options(12)
         };
         let dataset = ArcDataset::build(subsets(), options).unwrap();
-        let names = PuzzleNames::from_json(convention, &dataset.identifiers_json()).unwrap();
+        let names =
+            PuzzleNames::from_json(convention, &dataset.identifiers_json(convention)).unwrap();
         assert_eq!(names.len(), dataset.identifiers());
         for identifier in 0..=names.len() {
             assert_eq!(names.puzzle(identifier), dataset.puzzle(identifier));

@@ -82,7 +82,7 @@ fn published_draws_make_the_published_files() {
         let dataset = build(&fixtures.join("arc_subset_raw"), &recipe, augmentations);
         let folder = fixtures.join(folder);
         assert_eq!(
-            dataset.identifiers_json(),
+            dataset.identifiers_json(recipe.convention),
             text(folder.join("identifiers.json"))
         );
         if recipe.convention == Convention::Trm {

@@ -37,7 +37,7 @@ pub enum Benchmark {
     MazeGenerated,
     /// 1D-ARC with 1,000 augmentations: the 615 of its 901 tasks whose rows have at most 30 cells,
     /// which is what an ARC square holds. It has no published split: tasks whose number ends in 0
-    /// or 5 are evaluated, the others are training tasks.
+    /// or 5 are evaluated, the others are training tasks, less 6 that show a test pair of these.
     #[serde(rename = "arc-1d")]
     Arc1d,
     /// ARC-AGI-1 and ConceptARC as HRM trains on them, with 1,000 augmentations.

@@ -82,7 +82,7 @@ impl fmt::Display for StageKind {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StageConfig {
     /// See [`DatasetConfig`].
-    Dataset(DatasetConfig),
+    Dataset(Box<DatasetConfig>),
     /// See [`TrainConfig`].
     Train(Box<TrainConfig>),
     /// See [`EvaluateConfig`].

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// All splits, in the order of their names' meaning.
 const SPLITS: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
 /// Names of the puzzle identifiers.
-const IDENTIFIERS_FILE: &str = "identifiers.json";
+pub(crate) const IDENTIFIERS_FILE: &str = "identifiers.json";
 /// The card; the published format has no file of this name here.
 const CARD_FILE: &str = "dataset.json";
 /// Largest `identifiers.json` that is read, bytes; the largest published one has 36 MB.
@@ -167,7 +167,10 @@ impl Dataset {
     pub fn identifiers(&self) -> Cow<'_, [String]> {
         match &self.names {
             Names::Listed(names) => names.into(),
-            Names::Planned(plan) => plan.dataset().puzzle_names().collect(),
+            Names::Planned(plan) => {
+                let plan = plan.dataset();
+                plan.puzzle_names(plan.convention()).collect()
+            }
         }
     }
 

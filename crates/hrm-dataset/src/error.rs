@@ -44,7 +44,7 @@ pub enum DatasetError {
     Source(#[from] Box<SourceError>),
     /// Two splits share puzzles up to symmetry.
     #[error(
-        "{} in more than one split up to symmetry, for example {}; remove {} from one of the two, or say with `allow_leakage` why not",
+        "{} in more than one split up to symmetry, for example {}; remove {} from one of the two, or say in `allow_leakage` why they may be",
         if *total == 1 { "1 puzzle is".to_owned() } else { format!("{total} puzzles are") },
         pairs.join(", "),
         if *total == 1 { "it" } else { "them" }

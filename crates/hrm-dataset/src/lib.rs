@@ -19,6 +19,7 @@ mod dataset;
 mod error;
 mod eval;
 mod examples;
+mod export;
 mod meta;
 pub mod npy;
 mod puzzle;

@@ -15,6 +15,17 @@ impl SplitData {
         if self.examples() != self.groups() {
             return Err("only groups of one example can have copies".into());
         }
+        let SplitMeta {
+            vocab_size,
+            seq_len,
+            ..
+        } = self.meta;
+        if rule.puzzle.token_sizes() != Some((vocab_size, seq_len)) {
+            let puzzle = rule.puzzle;
+            return Err(format!(
+                "{seq_len} tokens out of {vocab_size} are not a {puzzle}"
+            ));
+        }
         let Examples::Stored(originals) = self.tokens else {
             return Err("copies of copies".into());
         };

@@ -103,17 +103,22 @@ impl SplitData {
     /// Where the operating system refuses.
     pub fn write_arrays(&self, dir: &Path) -> Result<(), DatasetError> {
         self.write_meta(dir)?;
+        self.write_published_arrays(dir)?;
+        if let Some(difficulty) = &self.difficulty {
+            // Checked to fit when it was set.
+            let difficulty: Vec<i32> = difficulty.iter().map(|&value| value as i32).collect();
+            npy::write_i32(&array_path(dir, DIFFICULTY), &difficulty)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the arrays that the published format has.
+    pub(crate) fn write_published_arrays(&self, dir: &Path) -> Result<(), DatasetError> {
         self.write_tokens(dir)?;
         let path = |array: &str| array_path(dir, array);
         npy::write_i32(&path("puzzle_identifiers"), &self.puzzle_identifiers)?;
         npy::write_i32(&path("puzzle_indices"), &self.puzzle_indices)?;
-        npy::write_i32(&path("group_indices"), &self.group_indices)?;
-        if let Some(difficulty) = &self.difficulty {
-            // Checked to fit when it was set.
-            let difficulty: Vec<i32> = difficulty.iter().map(|&value| value as i32).collect();
-            npy::write_i32(&path(DIFFICULTY), &difficulty)?;
-        }
-        Ok(())
+        npy::write_i32(&path("group_indices"), &self.group_indices)
     }
 
     fn write_meta(&self, dir: &Path) -> Result<(), DatasetError> {

@@ -106,10 +106,22 @@ fn a_puzzle_in_both_files_is_an_error_that_names_the_lines() {
     let error = files.build(json!({})).unwrap_err().to_string();
     assert_eq!(
         error,
-        "1 puzzle is in more than one split up to symmetry, for example line 5 of `train.csv` and line 12 of `test.csv`; remove it from one of the two"
+        "1 puzzle is in more than one split up to symmetry, for example line 5 of `train.csv` and line 12 of `test.csv`; remove it from one of the two, or say in `allow_leakage` why they may be"
     );
     // A row that is not used does no harm.
     files.build(json!({"test_rows": 10})).unwrap();
+    // The author may have a reason, which the card then carries.
+    let mut allowed = config(json!({}));
+    allowed["allow_leakage"] = json!("to see the difference");
+    let card = build(allowed, files.dir.path()).unwrap().card;
+    let leakage = card.leakage.unwrap();
+    assert_eq!((leakage.pairs, leakage.examples.len()), (1, 1));
+    assert_eq!(leakage.reason, "to see the difference");
+    assert!(
+        card.guarantee.contains("LEAKAGE: 1 pair"),
+        "{}",
+        card.guarantee
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod common;
 
 use common::{build, files, shared};
+use hrm_arc::Convention;
 use hrm_config::Split;
 use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_batches, eval_examples};
 use serde_json::{Value, json};
@@ -124,6 +125,69 @@ fn csv_files_give_what_the_published_builders_make_of_them() {
         let published = Dataset::read(&data.join(published)).unwrap();
         for split in [Split::Train, Split::Test] {
             assert_same_examples(ours.split(split).unwrap(), published.split(split).unwrap());
+        }
+    }
+}
+
+/// Everything that the published builders draw: rows, symmetries, turned mazes.
+#[test]
+fn published_draws_make_the_published_datasets() {
+    let Some(shared) = shared() else { return };
+    let data = shared.join("fixtures/data");
+    let cases = [
+        ("sudoku", 20, 4, "sudoku_sub20_aug4"),
+        ("maze", 10, 7, "maze_sub10_aug"),
+    ];
+    for (puzzle, subsample, augmentations, published) in cases {
+        let csv = json!({"puzzle": puzzle, "train": "train.csv", "test": "test.csv", "subsample": subsample});
+        let config =
+            json!({"seed": 42, "draws": "published", "augmentations": augmentations, "csv": csv});
+        let ours = build(config, &data.join(format!("{puzzle}_subset_csv"))).unwrap();
+        for (convention, prefix) in [(Convention::Hrm, "hrm"), (Convention::Trm, "trm")] {
+            let folder = data.join(format!("{prefix}_{published}"));
+            assert_exported(&ours, convention, &folder);
+        }
+    }
+}
+
+#[test]
+fn every_published_layout_is_exported_to_the_byte() {
+    let Some(shared) = shared() else { return };
+    let data = shared.join("fixtures/data");
+    let mut exported = 0;
+    for folder in datasets(&data) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let convention = match name.get(..4) {
+            Some("hrm_") => Convention::Hrm,
+            Some("trm_") => Convention::Trm,
+            _ => continue,
+        };
+        let dataset = build(json!({"folder": {"path": name}}), &data);
+        assert_exported(&dataset.unwrap(), convention, &folder);
+        exported += 1;
+    }
+    assert_eq!(exported, 14);
+}
+
+/// Exports a dataset and compares every file with the published one.
+fn assert_exported(dataset: &Dataset, convention: Convention, published: &Path) {
+    let dir = tempfile::tempdir().unwrap();
+    dataset.export(dir.path(), convention).unwrap();
+    let names = |dir: &Path| -> Vec<PathBuf> {
+        let below = |file: PathBuf| file.strip_prefix(dir).unwrap().to_path_buf();
+        let files = files(dir).into_iter().map(below);
+        // Only a plan knows the tasks behind the grids.
+        let known = |file: &PathBuf| file != Path::new("test_puzzles.json");
+        files.filter(known).collect()
+    };
+    assert_eq!(names(dir.path()), names(published));
+    for name in names(published) {
+        let (ours, theirs) = (dir.path().join(&name), published.join(&name));
+        if name.extension().is_some_and(|extension| extension == "npy") {
+            assert_same_array(&theirs, &ours);
+        } else {
+            let text = |path: &Path| std::fs::read_to_string(path).unwrap();
+            assert_eq!(text(&ours), text(&theirs), "{}", theirs.display());
         }
     }
 }

@@ -46,7 +46,7 @@ fn impossible_demands_are_explained() {
         ),
         (
             json!({}),
-            "needs one of `sudoku`, `maze`, `csv` and `folder`",
+            "needs one of `benchmark`, `sudoku`, `maze`, `csv` and `folder`",
         ),
     ];
     for (config, expected) in cases {

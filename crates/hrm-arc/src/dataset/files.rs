@@ -61,18 +61,18 @@ impl SplitView<'_> {
 
 impl ArcDataset {
     /// The names of the puzzles by identifier; the blank identifier is named `<blank>`.
-    pub fn puzzle_names(&self) -> impl Iterator<Item = String> {
-        let names = self.groups.iter().flat_map(|group| {
+    pub fn puzzle_names(&self, convention: Convention) -> impl Iterator<Item = String> {
+        let names = self.groups.iter().flat_map(move |group| {
             let augmentations = self.augmentations[group.puzzles.clone()].iter();
-            augmentations
-                .map(|augmentation| self.convention.puzzle_name(group.task.name(), augmentation))
+            let task = group.task.name();
+            augmentations.map(move |augmentation| convention.puzzle_name(task, augmentation))
         });
         std::iter::once(BLANK.to_owned()).chain(names)
     }
 
     /// The text of `identifiers.json`: the names of the puzzles by identifier.
-    pub fn identifiers_json(&self) -> String {
-        python_json(&self.puzzle_names().collect::<Vec<_>>())
+    pub fn identifiers_json(&self, convention: Convention) -> String {
+        python_json(&self.puzzle_names(convention).collect::<Vec<_>>())
     }
 
     /// The text of `test_puzzles.json`: the evaluation tasks by name, with their answers. The

@@ -130,9 +130,15 @@ pub(crate) fn guarantee(kind: PuzzleDescription, leakage: Option<&Leakage>) -> S
         None => {
             format!("Train, validation and test share no puzzle under any symmetry ({symmetries}).")
         }
-        Some(Leakage { pairs, reason, .. }) => format!(
-            "LEAKAGE: {pairs} pairs of puzzles in different splits are the same under a symmetry ({symmetries}); allowed because: {reason}."
-        ),
+        Some(Leakage { pairs, reason, .. }) => {
+            let pairs = match pairs {
+                1 => "1 pair of puzzles in different splits is".to_owned(),
+                _ => format!("{pairs} pairs of puzzles in different splits are"),
+            };
+            format!(
+                "LEAKAGE: {pairs} the same under a symmetry ({symmetries}), allowed because: {reason}."
+            )
+        }
     }
 }
 

@@ -70,10 +70,10 @@ pub(crate) fn build(config: serde_json::Value, base_dir: &Path) -> Result<Datase
     hrm_dataset::build(&config, base_dir, &raw_data(), &mut |_, _, _| {})
 }
 
-/// A hash of all arrays that a dataset is written as, with their names.
+/// A hash of all arrays of a dataset with every augmented puzzle, with their names.
 pub(crate) fn arrays_hash(dataset: &Dataset) -> String {
     let dir = tempfile::tempdir().unwrap();
-    dataset.write(dir.path()).unwrap();
+    dataset.write_materialized(dir.path()).unwrap();
     let mut hasher = blake3::Hasher::new();
     for file in files(dir.path()) {
         if file.extension().is_some_and(|extension| extension == "npy") {
@@ -88,6 +88,15 @@ pub(crate) fn arrays_hash(dataset: &Dataset) -> String {
         }
     }
     hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// Something done on so many threads.
+pub(crate) fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
+    pool.install(work)
 }
 
 /// All files below a folder, sorted.
@@ -116,8 +125,12 @@ pub(crate) fn write_split(dir: &Path) -> SplitData {
 
 /// Replaces text in the `dataset.json` of a folder.
 pub(crate) fn edit(dir: &Path, from: &str, to: &str) {
-    let path = dir.join("dataset.json");
-    let text = std::fs::read_to_string(&path).unwrap();
+    edit_file(&dir.join("dataset.json"), from, to);
+}
+
+/// Replaces text in a file.
+pub(crate) fn edit_file(path: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(path).unwrap();
     assert!(text.contains(from), "`{from}` in `{text}`");
     std::fs::write(path, text.replacen(from, to, 1)).unwrap();
 }

@@ -10,10 +10,13 @@ use crate::dataset::Names;
 use crate::{Dataset, DatasetCard, DatasetError, PuzzleDescription};
 use hrm_arc::dataset::{DrawSource, Options, Subset};
 use hrm_arc::{
-    Collection, Convention, Role, SIDE_MAX, SubsetSource, Task, parse_kaggle, parse_task,
+    Collection, Convention, Digest, Role, SIDE_MAX, SubsetSource, Task, canonical_pair,
+    parse_kaggle, parse_task,
 };
 use hrm_config::{DatasetConfig, Draws};
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -142,7 +145,7 @@ fn text(file: &Path, bytes: Vec<u8>) -> Result<String, DatasetError> {
 }
 
 /// The tasks of 1D-ARC that fit into ARC's squares, named like `1d_fill_25`. Every fifth one is
-/// evaluated.
+/// evaluated; training tasks that show a test pair of these up to symmetry are left out.
 fn one_dimensional(raw: RawData<'_>, progress: Progress<'_>) -> Result<Vec<Subset>, DatasetError> {
     let (source, path) = ARC_1D;
     let mut tasks = Vec::new();
@@ -153,7 +156,15 @@ fn one_dimensional(raw: RawData<'_>, progress: Progress<'_>) -> Result<Vec<Subse
         }
     }
     let is_fifth = |task: &Task| task.name().ends_with(['0', '5']);
-    let (evaluation, training) = tasks.into_iter().partition(is_fifth);
+    let (evaluation, mut training): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(is_fifth);
+    let evaluated: HashSet<Digest> = evaluation
+        .iter()
+        .flat_map(|task| task.test().iter().map(canonical_pair))
+        .collect();
+    training.retain(|task| {
+        let mut pairs = task.pairs().map(canonical_pair);
+        !pairs.any(|pair| evaluated.contains(&pair))
+    });
     let subset = |role, tasks| Subset { role, tasks };
     Ok(vec![
         subset(Role::Training, training),
@@ -163,11 +174,15 @@ fn one_dimensional(raw: RawData<'_>, progress: Progress<'_>) -> Result<Vec<Subse
 
 /// Whether no row of a task is longer than the side of ARC's square.
 fn fits(file: &Path, text: &str) -> Result<bool, DatasetError> {
-    type Rows = Vec<Vec<serde::de::IgnoredAny>>;
-    type Pairs = Vec<BTreeMap<String, Rows>>;
-    let lists: BTreeMap<String, Pairs> = serde_json::from_str(text)
+    /// The lists of pairs without what the cells hold.
+    #[derive(Deserialize)]
+    struct Outline {
+        train: Vec<BTreeMap<String, Vec<Vec<IgnoredAny>>>>,
+        test: Vec<BTreeMap<String, Vec<Vec<IgnoredAny>>>>,
+    }
+    let Outline { train, test } = serde_json::from_str(text)
         .map_err(|error| DatasetError::malformed(file, error.to_string()))?;
-    let pairs = lists.values().flatten();
+    let pairs = train.iter().chain(&test);
     let mut rows = pairs.flat_map(BTreeMap::values).flatten();
     Ok(rows.all(|row| row.len() <= SIDE_MAX))
 }
