@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stdout,
     reason = "allowed in tests, and helpers of tests do not count as such"
 )]
 
@@ -228,7 +229,8 @@ fn what_is_wrong_is_named() {
         move |folder: &Path| fs::write(folder.join(name), &bytes).unwrap()
     };
     let nan: Vec<u8> = [f32::NAN.to_le_bytes().to_vec(), vec![0; 167 * 4]].concat();
-    let cases: [(&dyn Fn(&Path), &str); 9] = [
+    type Change<'a> = &'a dyn Fn(&Path);
+    let cases: [(Change<'_>, &str); 9] = [
         (
             &|folder| fs::remove_file(folder.join("q_logits.npy")).unwrap(),
             "cannot read",

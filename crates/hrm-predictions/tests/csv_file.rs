@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stdout,
     reason = "allowed in tests, and helpers of tests do not count as such"
 )]
 
@@ -134,7 +135,7 @@ fn what_is_malformed_is_named_with_line_and_column() {
             "no column `prediction`; the columns are `question`, `answer`",
         ),
         (
-            format!("question,question,answer,prediction\n"),
+            "question,question,answer,prediction\n".to_owned(),
             "two columns are named `question`",
         ),
         (format!("{head}\n"), "it has no rows"),

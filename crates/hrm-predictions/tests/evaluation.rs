@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stdout,
     reason = "allowed in tests, and helpers of tests do not count as such"
 )]
 

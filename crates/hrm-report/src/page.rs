@@ -12,7 +12,7 @@ mod segments;
 mod summary;
 
 use crate::plot::Plots;
-use crate::{ReportData, warnings};
+use crate::{EvaluationInfo, ReportData, warnings};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Style of every page.
@@ -74,6 +74,7 @@ fn header(data: &ReportData) -> Markup {
             @if let Some(description) = &data.description { p.lede { (description) } }
             nav aria-label="Sections" {
                 a href="#summary" { "Summary" }
+                @if data.evaluations.iter().any(EvaluationInfo::has_scores) { a href="#scores" { "Scores" } }
                 a href="#training" { "Training" }
                 a href="#segments" { "Segments" }
                 a href="#halting" { "Halting" }

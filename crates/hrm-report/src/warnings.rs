@@ -41,7 +41,7 @@ fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {
         )),
         _ => {}
     }
-    if evaluation.puzzles == 0 {
+    if evaluation.puzzles == 0 && evaluation.scores.votes.is_empty() {
         warnings.push(format!("{id} evaluated no puzzles."));
     }
     if let Some(interval) = evaluation.exact().and_then(|exact| exact.interval())
@@ -68,7 +68,7 @@ fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {
 fn of_seeds(data: &ReportData) -> Option<String> {
     let single: Vec<String> = groups(data)
         .iter()
-        .filter(|group| group.evaluations.len() == 1)
+        .filter(|group| matches!(group.evaluations[..], [only] if only.predictions.is_none()))
         .map(|group| group.label.clone())
         .collect();
     if single.is_empty() {

@@ -223,6 +223,8 @@ fn evaluate_size(config: &EvaluateConfig, segments: Option<usize>, facts: &Datas
         Split::Test => facts.test,
     };
     let puzzles = match (config.puzzles.map(|puzzles| puzzles as u64), split) {
+        // How many puzzles have augmentations is known when the dataset is read.
+        _ if config.augmentations.is_some() => None,
         (Some(limit), Some(split)) => Some(limit.min(split)),
         (limit, split) => limit.or(split),
     };

@@ -2,13 +2,24 @@
 
 use crate::format::{count_percent, percent, percent_interval, plural, whole};
 use crate::series::{Group, groups};
-use crate::{Count, EvaluationInfo, ReportData};
+use crate::{ArcScore, Count, EvaluationInfo, ReportData};
 use hrm_stats::mean;
 use maud::{Markup, html};
+use std::cmp::Ordering;
 
 /// One sentence that a reader may quote.
 pub(crate) fn headline(data: &ReportData) -> Markup {
     let groups = groups(data);
+    if let Some((training, prize)) = best_prize(&groups) {
+        return html! {
+            p.headline {
+                @if groups.len() > 1 { "The best of " (whole(groups.len() as u64)) " variants: " }
+                (training) " scores " strong { (prize.share().map_or_else(String::new, percent)) }
+                " by ARC Prize's rule on " (plural(prize.tasks, "task")) ", with two attempts at each test input, by the \
+                 votes of " (plural(prize.augmentations, "augmentation")) "."
+            }
+        };
+    }
     let best = groups
         .iter()
         .filter_map(|group| Some((group, mean(&group.exact_shares())?)))
@@ -21,6 +32,24 @@ pub(crate) fn headline(data: &ReportData) -> Markup {
             p.headline { "The best of " (whole(count as u64)) " variants: " (sentence(group, share)) }
         },
     }
+}
+
+/// The training with the highest score of ARC Prize.
+fn best_prize<'a>(groups: &'a [Group<'_>]) -> Option<(&'a str, &'a ArcScore)> {
+    let of_group = |group: &'a Group<'_>| {
+        let votes = group
+            .evaluations
+            .iter()
+            .flat_map(|evaluation| evaluation.last_votes());
+        let prizes = votes.filter(|score| score.rule == "arc-prize");
+        prizes.map(|prize| (group.training.as_str(), prize))
+    };
+    let prizes = groups.iter().flat_map(of_group);
+    prizes.max_by(|a, b| {
+        a.1.share()
+            .partial_cmp(&b.1.share())
+            .unwrap_or(Ordering::Equal)
+    })
 }
 
 fn sentence(group: &Group<'_>, share: f64) -> Markup {

@@ -3,8 +3,12 @@
 use super::figure::figure;
 use crate::format::{count_percent, decimal, percent, percent_interval, whole};
 use crate::plot::Plots;
-use crate::{ArcScore, EvaluationInfo, MetricCount, ReportData};
+use crate::{ArcScore, EvaluationInfo, FinalScores, MetricCount, RatingScores, ReportData};
 use maud::{Markup, html};
+use std::collections::BTreeSet;
+
+/// The rules of ARC scores, in the order in which they are shown.
+const RULES: [&str; 3] = ["hrm", "trm", "arc-prize"];
 
 /// The section; nothing where no evaluation has scores of its own kind of puzzle.
 pub(crate) fn section(data: &ReportData, plots: &Plots) -> Markup {
@@ -29,30 +33,43 @@ fn card(evaluation: &EvaluationInfo) -> Markup {
             @if let Some(predictions) = &evaluation.predictions {
                 p.detail { "Predictions of another program: " (predictions) }
             }
-            @if !scores.overall.is_empty() { div.scroll { (overall(&scores.overall)) } }
-            @if !scores.by_rating.is_empty() {
-                h3 { "By rating" }
-                div.scroll { (by_rating(evaluation)) }
-            }
+            @if !scores.overall.is_empty() { div.scroll { (by_rating(scores)) } }
             @if !scores.votes.is_empty() {
-                h3 { "pass@K of the votes" }
                 div.scroll { (votes(&evaluation.last_votes())) }
                 p.detail {
-                    "By hrm's rule a task counts if all of its test inputs are solved, by trm's with the share of them; \
-                     arc-prize is trm's rule with two attempts."
+                    "pass@K of the votes. By hrm's rule a task counts if all of its test inputs are solved, by trm's with \
+                     the share of them; arc-prize is trm's rule with two attempts."
                 }
             }
         }
     }
 }
 
-fn overall(scores: &[MetricCount]) -> Markup {
-    let is_maze = scores.iter().any(|score| score.metric == "shortest_path");
+/// A column per metric; a row for all puzzles and one for each rating.
+fn by_rating(scores: &FinalScores) -> Markup {
+    let is_maze = scores
+        .overall
+        .iter()
+        .any(|score| score.metric == "shortest_path");
+    let of = |bucket: &RatingScores, metric: &str| {
+        let mut scores = bucket.scores.iter();
+        scores.find(|score| score.metric == metric).map(counted)
+    };
     html! {
         table.plain {
+            thead {
+                tr {
+                    th scope="col" { "Rating" }
+                    @for score in &scores.overall { th scope="col" { (name(score, is_maze)) } }
+                }
+            }
             tbody {
-                @for score in scores {
-                    tr { th scope="row" { (name(score, is_maze)) } td { (counted(score)) } }
+                tr { th scope="row" { "all" } @for score in &scores.overall { td { (counted(score)) } } }
+                @for bucket in &scores.by_rating {
+                    tr {
+                        th scope="row" { (bucket.label()) }
+                        @for score in &scores.overall { td { (of(bucket, &score.metric).unwrap_or_default()) } }
+                    }
                 }
             }
         }
@@ -69,21 +86,6 @@ fn name(score: &MetricCount, is_maze: bool) -> String {
     }
 }
 
-fn by_rating(evaluation: &EvaluationInfo) -> Markup {
-    let buckets = &evaluation.scores.by_rating;
-    let first = buckets.first().map_or(&[][..], |bucket| &bucket.scores);
-    html! {
-        table.plain {
-            thead { tr { th scope="col" { "Rating" } @for score in first { th scope="col" { (score.label()) } } } }
-            tbody {
-                @for bucket in buckets {
-                    tr { th scope="row" { (bucket.label()) } @for score in &bucket.scores { td { (counted(score)) } } }
-                }
-            }
-        }
-    }
-}
-
 fn counted(score: &MetricCount) -> Markup {
     html! {
         (count_percent(Some(score.count)))
@@ -92,20 +94,30 @@ fn counted(score: &MetricCount) -> Markup {
     }
 }
 
+/// A row per rule, a column per K.
 fn votes(scores: &[&ArcScore]) -> Markup {
+    let ks: BTreeSet<u64> = scores.iter().map(|score| score.k).collect();
+    let of = |rule: &str, k: u64| {
+        let found = scores
+            .iter()
+            .find(|score| score.rule == rule && score.k == k);
+        found.copied().map(pass)
+    };
     html! {
         table.plain {
-            thead { tr { th scope="col" { "Rule" } th scope="col" { "K" } th scope="col" { "pass@K" } th scope="col" { "Tasks solved" } } }
+            thead { tr { th scope="col" { "Rule" } @for k in &ks { th scope="col" { "pass@" (k) } } } }
             tbody {
-                @for score in scores {
-                    tr {
-                        th scope="row" { (score.rule) }
-                        td { (whole(score.k)) }
-                        td { (score.share().map_or_else(String::new, percent)) }
-                        td { (score.solved_tasks().map_or_else(String::new, decimal)) " of " (whole(score.tasks)) }
-                    }
+                @for rule in RULES {
+                    tr { th scope="row" { (rule) } @for &k in &ks { td { (of(rule, k).unwrap_or_default()) } } }
                 }
             }
         }
+    }
+}
+
+fn pass(score: &ArcScore) -> Markup {
+    html! {
+        (score.share().map_or_else(String::new, percent))
+        span.detail { (score.solved_tasks().map_or_else(String::new, decimal)) "/" (whole(score.tasks)) }
     }
 }

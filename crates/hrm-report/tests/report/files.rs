@@ -126,10 +126,10 @@ fn tables_hold_the_counts() {
         "evaluate.test[seed=0],1,61,500,6244,8000,440,500,20"
     );
     let scores = rows("scores.csv");
-    assert_eq!(scores.len(), 1 + 2 * (2 + 4));
+    assert_eq!(scores.len(), 1 + 2 * (3 + 4));
     assert_eq!(scores[0], "evaluation,of,score,hits,total");
     assert_eq!(
-        scores[6],
+        scores[7],
         "evaluate.test[seed=0],rating 100 and more,exact_accuracy,29,31"
     );
     let metrics = rows("metrics.csv");

@@ -10,7 +10,7 @@ fn sudokus_have_their_scores_by_rating_with_intervals() {
     assert_has(
         &page,
         &[
-            "By rating",
+            "Rating",
             "100 and more",
             "unrated",
             "29/31",
@@ -67,7 +67,13 @@ fn votes_have_a_table_and_a_curve_against_augmentations() {
     let page = page(&data);
     assert_has(
         &page,
-        &["pass@K of the votes", "arc-prize", "60.0%", "6 of 10"],
+        &[
+            "scores <strong>60.0%</strong> by ARC Prize's rule on 10 tasks",
+            "pass@K of the votes",
+            "arc-prize",
+            "60.0%",
+            "6/10",
+        ],
     );
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stdout,
     clippy::panic,
     clippy::print_stdout,
     reason = "in helpers of tests, too, a failure is a failed test"
