@@ -11,6 +11,7 @@ mod bounds;
 mod check;
 mod dataset;
 mod evaluate;
+mod metric;
 mod model;
 mod problem;
 mod published;
@@ -20,7 +21,8 @@ mod train;
 
 pub use benchmark::{Benchmark, Draws};
 pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
-pub use evaluate::{CheckpointChoice, EvaluateConfig, Metric, ScoredPuzzle, Split};
+pub use evaluate::{CheckpointChoice, EvaluateConfig, Split};
+pub use metric::{Metric, ScoredPuzzle};
 pub use model::{
     Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
 };
