@@ -9,7 +9,7 @@ mod common;
 
 use common::{build, edit_file, files, on_threads};
 use hrm_config::Split;
-use hrm_dataset::{Batch, Dataset, TrainSampler, eval_batches};
+use hrm_dataset::{Batch, Dataset, TrainSampler, eval_batches, eval_examples};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -44,7 +44,8 @@ fn batches(dataset: &Dataset) -> Vec<Batch> {
     let train = dataset.split(Split::Train).unwrap();
     let mut sampler = TrainSampler::new(train, 20, 4);
     let drawn = (0..20).map(|_| sampler.next_batch());
-    drawn.chain(eval_batches(train, 64, None)).collect()
+    let all = eval_examples(train, None, None);
+    drawn.chain(eval_batches(train, 64, &all)).collect()
 }
 
 #[test]

@@ -6,7 +6,6 @@ use hrm_source::Sources;
 use hrm_store::{Database, Store};
 use std::path::{Path, PathBuf};
 
-
 /// An opened state folder, a chosen device, and the places where raw data may lie.
 #[derive(Debug)]
 pub struct Session {

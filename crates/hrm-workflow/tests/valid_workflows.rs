@@ -4,6 +4,7 @@
 
 use hrm_config::{StageConfig, StageKind};
 use hrm_workflow::{Workflow, load};
+use std::fs;
 use std::path::Path;
 
 fn valid(name: &str, overrides: &[&str]) -> Workflow {
@@ -249,4 +250,28 @@ fn broken_overrides() {
     )
     .unwrap_err();
     insta::assert_snapshot!("override_kind_without_stages", error.to_string());
+}
+
+/// None of them needs its data to be there.
+#[test]
+fn every_shipped_workflow_is_valid() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workflows");
+    let mut loaded = 0;
+    for folder in [root.clone(), root.join("benchmarks")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                let workflow = load(&path, &[]);
+                assert!(workflow.is_ok(), "{}", workflow.unwrap_err().render(false));
+                loaded += 1;
+            }
+        }
+    }
+    assert!(
+        loaded >= 3 + 2 * hrm_config::Benchmark::ALL.len(),
+        "{loaded}"
+    );
 }
