@@ -40,7 +40,7 @@ fn sudoku(grid: &Grid, givens: &Grid, name: &str) -> Markup {
                 line class=[line.is_multiple_of(shape.box_rows()).then_some("box")] y1=(line) y2=(line) x1="0" x2=(size) {}
             }
             @for (cell, (digit, given)) in digits {
-                text class=[(*given != 0).then_some("given")] x=((cell % size) as f64 + 0.5) y=((cell / size) as f64 + 0.72) { (digit) }
+                text class=[(*given != 0).then_some("given")] x=(format!("{}.5", cell % size)) y=(format!("{}.72", cell / size)) { (digit) }
             }
         },
     )

@@ -242,7 +242,7 @@ fn an_evaluation_is_scored_again_without_its_model() {
         .hrm(&["score", "evaluation", "evaluate.none"])
         .assert()
         .code(2)
-        .stderr(contains("`evaluate.none` is no evaluation").and(contains("evaluate.test")));
+        .stderr(contains("no finished evaluation `evaluate.none`").and(contains("evaluate.test")));
 }
 
 #[test]
