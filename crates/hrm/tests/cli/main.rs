@@ -4,7 +4,6 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::panic,
-    clippy::print_stdout,
     reason = "in helpers of tests, too, a failure is a failed test"
 )]
 
