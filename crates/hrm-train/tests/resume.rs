@@ -233,6 +233,25 @@ fn a_checkpoint_that_was_not_finished_is_ignored() {
 }
 
 #[test]
+fn what_a_kill_left_beside_the_last_checkpoint_is_removed() {
+    let dataset = dataset();
+    let (_, config) = &models()[0];
+    let whole = tempfile::tempdir().unwrap();
+    train_in(whole.path(), &dataset, config, u64::MAX);
+    let dir = tempfile::tempdir().unwrap();
+    train_in(dir.path(), &dataset, config, u64::MAX);
+    // A kill after the last checkpoint got its name: the one before it is partly removed, and so is
+    // a replaced best one.
+    let checkpoints = dir.path().join("checkpoints");
+    for left in ["step-00000010", ".writing", ".replaced"] {
+        fs::create_dir(checkpoints.join(left)).unwrap();
+        fs::write(checkpoints.join(left).join("weights.safetensors"), b"old").unwrap();
+    }
+    train_in(dir.path(), &dataset, config, u64::MAX);
+    assert!(files(dir.path()) == files(whole.path()));
+}
+
+#[test]
 fn a_damaged_checkpoint_is_named() {
     let dataset = dataset();
     let (_, config) = &models()[0];

@@ -43,17 +43,19 @@ impl Checkpoints {
     }
 
     /// Saves the state as the last checkpoint of a finished training, unless a killed process has
-    /// done so already.
+    /// done so already, and leaves nothing beside it that this process or a killed one did not need
+    /// to the end.
     pub(crate) fn save_last(
         &self,
         trainer: &Trainer<'_>,
         progress: &Progress,
     ) -> Result<(), TrainError> {
-        if self.dir.join(LAST).is_dir() {
-            return Ok(());
+        if !self.dir.join(LAST).is_dir() {
+            self.publish(LAST, |folder| self.write_state(folder, trainer, progress))?;
         }
-        self.publish(LAST, |folder| self.write_state(folder, trainer, progress))?;
-        self.remove_steps_except(None)
+        self.remove_steps_except(None)?;
+        remove(&self.dir.join(WRITING))?;
+        remove(&self.dir.join(REPLACED))
     }
 
     /// Saves a model as the best one by validation.

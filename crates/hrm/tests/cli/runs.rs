@@ -185,7 +185,13 @@ fn killed_runs_go_on_to_the_same_bytes() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    assert!(artifacts(&killed.path().join(".hrm")) == artifacts(&undisturbed.path().join(".hrm")));
+    let killed = artifacts(&killed.path().join(".hrm"));
+    let undisturbed = artifacts(&undisturbed.path().join(".hrm"));
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&killed), names(&undisturbed));
+    for (name, bytes) in &killed {
+        assert!(*bytes == undisturbed[name], "{name} differs");
+    }
 }
 
 #[cfg(unix)]
