@@ -1,0 +1,4 @@
+//! Manifests of sources.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| hrm_fuzz::manifest(data));

@@ -1,0 +1,4 @@
+//! Workflow files.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| hrm_fuzz::workflow(data));
