@@ -409,6 +409,24 @@ pub(crate) enum Bench {
     Train(BenchModel),
     /// Evaluation of batches in all their segments
     Eval(BenchModel),
+    /// Building, drawing, solving and generating puzzles
+    ///
+    /// Raw data of the benchmarks has to be here. Several measures run one after another, each in a
+    /// process of its own, so that its memory is its own.
+    Data(BenchData),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchData {
+    /// Measures: `sudoku-materialized`, `arc-index`, `sudoku-sampler`, `arc-sampler`, `sudoku-solver`,
+    /// `maze-generator`; all of them by default
+    #[arg(value_name = "MEASURE")]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) raw_data: RawDataArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,8 @@
 //! Where the random decisions about CSV rows and copies come from.
 
 use crate::examples::{CopyRule, Examples, Stored};
-use crate::puzzle::{maze, sudoku};
+use crate::puzzle::maze;
+use crate::puzzle::sudoku::Image;
 use crate::{DatasetError, PuzzleDescription, SplitData};
 use hrm_arc::NumpyLegacy;
 use hrm_config::{DatasetConfig, Draws};
@@ -141,9 +142,10 @@ fn published_copy(
         PuzzleDescription::Sudoku { box_rows, box_cols } => {
             let shape = Shape::new(box_rows, box_cols).map_err(|error| error.to_string())?;
             let symmetry = Symmetry::drawn(shape, &mut Published(draws));
+            let image = Image::new(shape, &symmetry);
             for grid in grids {
                 let original = grid.to_vec();
-                sudoku::image(&symmetry, &original, grid);
+                image.write(&original, grid);
             }
         }
         PuzzleDescription::Maze { rows, cols } => {

@@ -2,7 +2,8 @@
 
 use super::Stored;
 use crate::PuzzleDescription;
-use crate::puzzle::{maze, sudoku};
+use crate::puzzle::maze;
+use crate::puzzle::sudoku::Image;
 use hrm_puzzle::maze::{label as solve, symmetries};
 use hrm_puzzle::sudoku::{Shape, Symmetry};
 use hrm_random::stream;
@@ -121,8 +122,9 @@ impl Copies {
                 // A numbered stream of the puzzle's generator for each copy.
                 draws.set_stream(copy as u64);
                 let symmetry = Symmetry::random(shape, &mut draws);
-                sudoku::image(&symmetry, old_input, input);
-                sudoku::image(&symmetry, old_label, label);
+                let image = Image::new(shape, &symmetry);
+                image.write(old_input, input);
+                image.write(old_label, label);
             }
             Symmetries::Maze { rows, cols } => {
                 // The first symmetry is the identity.

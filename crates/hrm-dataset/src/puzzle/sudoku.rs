@@ -81,12 +81,30 @@ pub(super) fn tokens(grid: &Grid) -> Vec<u8> {
     grid.cells().iter().map(|cell| cell + 1).collect()
 }
 
-/// Writes the tokens of a grid under a symmetry.
-pub(crate) fn image(symmetry: &Symmetry, tokens: &[u8], image: &mut [u8]) {
-    for (token, source) in image.iter_mut().zip(symmetry.sources()) {
-        // Token 0, which pads, becomes no digit and stays.
-        *token = symmetry
-            .relabel(tokens[source].wrapping_sub(1))
-            .wrapping_add(1);
+/// The images of token grids under one symmetry.
+pub(crate) struct Image {
+    /// For each cell, the cell that it comes from.
+    sources: Vec<usize>,
+    /// The new token of each old one. Token 0, which pads, is no digit and stays, as does whatever
+    /// no grid of the shape holds.
+    tokens: [u8; 256],
+}
+
+impl Image {
+    pub(crate) fn new(shape: Shape, symmetry: &Symmetry) -> Self {
+        let mut tokens = std::array::from_fn(|token| token as u8);
+        for digit in 1..=shape.size() as u8 {
+            tokens[usize::from(digit) + 1] = symmetry.relabel(digit) + 1;
+        }
+        let mut sources = Vec::with_capacity(shape.cells());
+        symmetry.sources().for_each(|source| sources.push(source));
+        Self { sources, tokens }
+    }
+
+    /// Writes the image of a grid, both `[cells]`.
+    pub(crate) fn write(&self, grid: &[u8], image: &mut [u8]) {
+        for (token, &source) in image.iter_mut().zip(&self.sources) {
+            *token = self.tokens[usize::from(grid[source])];
+        }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Solve(args) => solve::solve(&args, state),
         Command::Score(args) => score::score(&args, state),
         Command::Model(args) => model::model(&args, state),
-        Command::Bench(args) => bench::bench(&args),
+        Command::Bench(args) => bench::bench(&args, state),
         Command::Data(args) => data::data(&args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
