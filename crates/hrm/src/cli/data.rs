@@ -18,7 +18,7 @@ pub(crate) enum Data {
     Audit(Audit),
     /// Print statistics and draw examples
     Inspect(Inspect),
-    /// Make a dataset's folder of published data or of CSV files
+    /// Make a dataset's folder of published data or of files of rows
     Import(DataImport),
     /// Write a dataset for other programs
     Export(DataExport),
@@ -47,7 +47,7 @@ pub(crate) struct Fetch {
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// Sources, dataset stages that were run, dataset folders, folders of raw files, CSV files
+    /// Sources, dataset stages that were run, dataset folders, folders of raw files, CSV or Parquet files
     /// [default: all sources that are here]
     #[arg(value_name = "NAME|PATH")]
     pub(crate) names: Vec<String>,
@@ -60,7 +60,7 @@ pub(crate) struct Audit {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A source, a dataset stage that was run, a dataset's folder, a folder of raw files, a CSV file
+    /// A source, a dataset stage that was run, a dataset's folder, a folder of raw files, a CSV or Parquet file
     #[arg(value_name = "NAME|PATH")]
     pub(crate) name: String,
     /// Look at one split only: `train`, `validation` or `test`
@@ -85,7 +85,7 @@ fn split(text: &str) -> Result<Split, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct DataImport {
-    /// A folder in the published format, or one with `train.csv` and `test.csv`
+    /// A folder in the published format, or one with `train.csv` and `test.csv` (or `.parquet`)
     #[arg(value_name = "DIR")]
     pub(crate) source: PathBuf,
     /// Folder to write
@@ -95,7 +95,7 @@ pub(crate) struct DataImport {
 
 #[derive(Debug, Args)]
 pub(crate) struct DataExport {
-    /// A dataset stage that was run, or a dataset's folder; as CSV also a source
+    /// A dataset stage that was run, or a dataset's folder; as rows also a source
     #[arg(value_name = "NAME|DIR")]
     pub(crate) name: String,
     /// Folder to write
@@ -115,4 +115,6 @@ pub(crate) enum Format {
     Published,
     /// A file of the original puzzles for each split, without augmentations; not for ARC
     Csv,
+    /// The same as Parquet files
+    Parquet,
 }
