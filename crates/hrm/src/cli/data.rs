@@ -12,6 +12,8 @@ pub(crate) enum Data {
     List(List),
     /// Get sources, from their homes or from a folder
     Fetch(Fetch),
+    /// Build a benchmark's dataset without a workflow
+    Build(DataBuild),
     /// Look for wrong answers, and for puzzles that sets share up to symmetry
     ///
     /// Exits with 5 where two splits of one dataset share a puzzle or an answer is wrong.
@@ -41,6 +43,21 @@ pub(crate) struct Fetch {
     /// Take them from this folder instead of their homes
     #[arg(long, value_name = "DIR")]
     pub(crate) from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) raw_data: RawDataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DataBuild {
+    /// The benchmark, by the name that `benchmark` has in a workflow
+    #[arg(value_name = "BENCHMARK")]
+    pub(crate) name: String,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Change a key of the dataset stage, for example `draws=published` or `materialize=true`
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
     #[command(flatten)]
     pub(crate) raw_data: RawDataArgs,
 }

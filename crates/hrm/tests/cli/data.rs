@@ -302,6 +302,54 @@ fn rows_and_published_folders_are_imported_or_refused_without_a_trace() {
 }
 
 #[test]
+fn a_benchmark_is_built_without_a_workflow() {
+    let bench = Bench::new();
+    let mut command = bench.hrm(&["data", "build", "maze-hrd", "--out", "mazes"]);
+    command
+        .assert()
+        .code(2)
+        .stderr(contains("did you mean `maze-hard`?"));
+    let arguments = [
+        "data",
+        "build",
+        "maze-hard",
+        "--out",
+        "mazes",
+        "--set",
+        "subsampel=3",
+    ];
+    let assert = bench.hrm(&arguments).assert().code(3);
+    assert.stderr(contains("subsampel").and(contains("subsample")));
+    assert!(!bench.path().join("mazes").exists());
+
+    let Some(raw) = raw() else { return };
+    let raw = raw.to_str().unwrap();
+    let sets = [
+        "subsample=3",
+        "augmentations=7",
+        "test_rows=2",
+        "materialize=true",
+    ];
+    let mut arguments = vec![
+        "data",
+        "build",
+        "maze-hard",
+        "--out",
+        "mazes",
+        "--data-dir",
+        raw,
+    ];
+    sets.iter().for_each(|set| arguments.extend(["--set", set]));
+    let text = bench.stdout(&arguments);
+    assert!(
+        text.contains("train") && text.contains("\"examples\":24"),
+        "{text}"
+    );
+    let inputs = fs::metadata(bench.path().join("mazes/train/all__inputs.npy")).unwrap();
+    assert_eq!(inputs.len(), 128 + 24 * 900);
+}
+
+#[test]
 fn speed_is_measured_where_the_data_is_here() {
     let bench = Bench::new();
     let assert = bench
