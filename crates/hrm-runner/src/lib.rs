@@ -34,9 +34,10 @@ mod score_rows;
 mod session;
 mod sizes;
 mod stages;
+mod stored;
 
 pub use compare::{
-    ComparabilityKey, Comparison, Difference, DifferingKey, DifficultyGroup, Side, Verdict, compare,
+    Comparison, Difference, DifferingKey, DifficultyGroup, QUESTION, Side, Verdict, compare,
 };
 pub use datasets::find_dataset;
 pub use description::{RunDescription, StageDescription};

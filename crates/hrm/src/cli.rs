@@ -9,8 +9,8 @@ pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable}
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use hrm_config::{CheckpointChoice, Precision};
-use hrm_runner::{ComparabilityKey, DeviceChoice};
+use hrm_config::{CheckpointChoice, ComparabilityKey, Precision};
+use hrm_runner::{DeviceChoice, QUESTION};
 use std::path::PathBuf;
 
 /// Declarative experiments and benchmarks for Hierarchical Reasoning Models.
@@ -232,7 +232,8 @@ pub(crate) struct Compare {
     /// compared with the first
     #[arg(required = true, num_args = 2.., value_name = "EVALUATION")]
     pub(crate) evaluations: Vec<String>,
-    /// Compare although they differ in this: `dataset`, `split`, `puzzles` or `segments`
+    /// Compare although they differ in this: `dataset`, `split`, `puzzles`, `training_examples`,
+    /// `segments`, `votes` or `selection`
     #[arg(long, value_name = "KEY", value_parser = Across::parse)]
     pub(crate) across: Vec<Across>,
     /// Print JSON
@@ -246,11 +247,9 @@ pub(crate) struct Across(pub(crate) ComparabilityKey);
 
 impl Across {
     fn parse(text: &str) -> Result<Self, String> {
-        let key = ComparabilityKey::ALL
-            .into_iter()
-            .find(|key| key.name() == text);
+        let key = QUESTION.into_iter().find(|key| key.name() == text);
         key.map(Self).ok_or_else(|| {
-            let names = ComparabilityKey::ALL.map(ComparabilityKey::name);
+            let names = QUESTION.map(ComparabilityKey::name);
             format!("use {}", names.join(", "))
         })
     }
