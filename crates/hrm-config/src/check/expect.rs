@@ -53,15 +53,14 @@ impl ExpectConfig {
     }
 
     fn check_tolerance(&self) -> Option<Problem> {
-        let needed = self.published.is_some() || self.value.is_some();
-        match (needed, self.tolerance) {
-            (true, None) => Some(
-                Problem::new("tolerance", "a value needs a `tolerance`")
-                    .related("published")
-                    .related("value")
+        let published = self.published.as_ref().map(|_| "published");
+        let value = published.or(self.value.map(|_| "value"));
+        match (value, self.tolerance) {
+            (Some(value), None) => Some(
+                Problem::new(value, format!("`{value}` needs a `tolerance`"))
                     .help("for example `tolerance = 0.02`, two points of a share"),
             ),
-            (false, Some(_)) => Some(
+            (None, Some(_)) => Some(
                 Problem::new("tolerance", "`tolerance` belongs to `published` or `value`")
                     .help("remove it"),
             ),
@@ -123,8 +122,8 @@ mod tests {
             ),
             (
                 json!({ "value": 0.5 }),
-                "tolerance",
-                "a value needs a `tolerance`",
+                "value",
+                "`value` needs a `tolerance`",
             ),
             (
                 json!({ "at_least": 0.5, "tolerance": 0.1 }),
