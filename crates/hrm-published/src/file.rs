@@ -112,8 +112,17 @@ fn measure(entry: &ValueEntry) -> Result<Measure, String> {
             entry.benchmark
         ));
     }
-    if entry.comparability.architecture.arch.is_none() {
-        return Err("does not say of which model it is".to_owned());
+    let Comparability {
+        architecture,
+        puzzles,
+        ..
+    } = &entry.comparability;
+    if architecture.arch.is_none() || architecture.hidden_size.is_none() {
+        return Err("does not say of which model and width it is".to_owned());
+    }
+    // Otherwise a few puzzles of ours would stand beside all of theirs.
+    if puzzles.is_none() {
+        return Err("does not say of how many puzzles it is".to_owned());
     }
     let measure: Measure = entry
         .metric
@@ -132,7 +141,7 @@ mod tests {
     const SOURCE: &str = "[source.hrm]\ntitle = \"T\"\nreference = \"R\"\n";
     const VALUE: &str = "[[value]]\nid = \"a\"\nsource = \"hrm\"\ntable = \"Figure 1\"\nmethod = \"HRM\"\n\
         benchmark = \"maze-hard\"\nmetric = \"exact_accuracy\"\nvalue = 0.745\nseen = true\n\
-        comparability = { architecture = { arch = \"hrm\" } }\n";
+        comparability = { puzzles = 1000, architecture = { arch = \"hrm\", hidden_size = 512 } }\n";
 
     fn message(text: &str) -> String {
         read(text).unwrap_err().to_string()
@@ -158,6 +167,7 @@ mod tests {
                 file("arch = \"hrm\"", "l_layers = 2"),
                 "does not say of which model",
             ),
+            (file("puzzles = 1000, ", ""), "of how many puzzles"),
             (
                 file("seen = true", "seen = true\nunit = \"%\""),
                 "is a share and has a unit",

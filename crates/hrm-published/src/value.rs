@@ -29,8 +29,8 @@ pub struct PublishedValue {
     /// Whether the number was seen in its source, and not quoted from elsewhere or read off a plot.
     pub seen: bool,
     /// The measure of ours that would be compared with it; `None` for values that can only be quoted:
-    /// of another system, of a test set that is not public, or of a measure that its source does not
-    /// define.
+    /// of another system, of a test set that is not public, of a measure that its source does not
+    /// define, or of a model or number of puzzles that the source does not tell.
     pub measure: Option<Measure>,
     /// How it was made, as far as the source says.
     pub comparability: Comparability,
