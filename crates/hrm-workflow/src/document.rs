@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostics::Diagnostic,
+    expect::{self, NamedExpectation},
     keys,
     schema::{DESCRIPTION, EXPECT, EXTENDS, NAME, SCALE, SCALES, SWEEP},
     source::Place,
@@ -22,15 +23,6 @@ const START: Place = Place {
 #[derive(Debug)]
 pub(crate) struct NamedStage {
     pub(crate) kind: StageKind,
-    pub(crate) name: String,
-    /// Where the name is written.
-    pub(crate) key: Place,
-    pub(crate) table: Table,
-}
-
-/// An expectation before its keys are looked at.
-#[derive(Debug)]
-pub(crate) struct NamedExpectation {
     pub(crate) name: String,
     /// Where the name is written.
     pub(crate) key: Place,
@@ -98,7 +90,7 @@ pub(crate) fn read(workflow: &Table) -> (Document, Vec<Diagnostic>) {
         }
     }
     if let Some(entry) = workflow.get(EXPECT) {
-        read_expectations(entry, &mut document.expectations, &mut found);
+        expect::named(entry, &mut document.expectations, &mut found);
     }
     if document.stages.is_empty() && found.is_empty() {
         found.push(
@@ -142,51 +134,8 @@ fn read_name(workflow: &Table) -> Result<String, Diagnostic> {
 /// Names become names of folders, which file systems limit to 255 bytes with all that is added.
 const NAME_BYTES_MAX: usize = 100;
 
-fn read_expectations(
-    entry: &Entry,
-    expectations: &mut Vec<NamedExpectation>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let Some(table) = entry.node.value.as_table() else {
-        let message = format!(
-            "`{EXPECT}` must be a table of expectations, not {}",
-            entry.node.value.describe()
-        );
-        found.push(
-            Diagnostic::new(message)
-                .at(entry.node.at)
-                .help(format!("name each expectation: `[{EXPECT}.NAME]`")),
-        );
-        return;
-    };
-    for (name, entry) in table {
-        match (
-            entry.node.value.as_table(),
-            check_name(name, "an expectation", entry.key),
-        ) {
-            (Some(table), None) => expectations.push(NamedExpectation {
-                name: name.clone(),
-                key: entry.key,
-                table: table.clone(),
-            }),
-            (_, Some(diagnostic)) => found.push(diagnostic),
-            (None, None) => {
-                let message = format!(
-                    "`{EXPECT}.{name}` must be an expectation, not {}",
-                    entry.node.value.describe()
-                );
-                found.push(
-                    Diagnostic::new(message)
-                        .at(entry.node.at)
-                        .help(format!("write its keys under `[{EXPECT}.{name}]`")),
-                );
-            }
-        }
-    }
-}
-
 /// The message for a name that cannot be one of `what`, such as `a stage`.
-fn check_name(name: &str, what: &str, at: Place) -> Option<Diagnostic> {
+pub(crate) fn check_name(name: &str, what: &str, at: Place) -> Option<Diagnostic> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let is_name = !name.is_empty() && name.len() <= NAME_BYTES_MAX && name.chars().all(allowed);
     (!is_name).then(|| {

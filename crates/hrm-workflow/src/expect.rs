@@ -3,11 +3,12 @@
 use crate::{
     deserialize::typed,
     diagnostics::Diagnostic,
-    document::Document,
+    document::{Document, check_name},
     keys::Section,
+    schema::EXPECT,
     source::Place,
     suggest,
-    tree::shortened,
+    tree::{Entry, Table, shortened},
     wording::Subject,
     workflow::{Expectation, Stage},
 };
@@ -17,6 +18,59 @@ use std::collections::BTreeSet;
 
 /// Instances that a message lists.
 const LISTED_MAX: usize = 8;
+
+/// An expectation before its keys are looked at.
+#[derive(Debug)]
+pub(crate) struct NamedExpectation {
+    pub(crate) name: String,
+    /// Where the name is written.
+    pub(crate) key: Place,
+    pub(crate) table: Table,
+}
+
+/// Reads the names of the expectations, and says what is wrong with them.
+pub(crate) fn named(
+    entry: &Entry,
+    expectations: &mut Vec<NamedExpectation>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(table) = entry.node.value.as_table() else {
+        let message = format!(
+            "`{EXPECT}` must be a table of expectations, not {}",
+            entry.node.value.describe()
+        );
+        found.push(
+            Diagnostic::new(message)
+                .at(entry.node.at)
+                .help(format!("name each expectation: `[{EXPECT}.NAME]`")),
+        );
+        return;
+    };
+    for (name, entry) in table {
+        match (
+            entry.node.value.as_table(),
+            check_name(name, "an expectation", entry.key),
+        ) {
+            (Some(table), None) => expectations.push(NamedExpectation {
+                name: name.clone(),
+                key: entry.key,
+                table: table.clone(),
+            }),
+            (_, Some(diagnostic)) => found.push(diagnostic),
+            (None, None) => {
+                let message = format!(
+                    "`{EXPECT}.{name}` must be an expectation, not {}",
+                    entry.node.value.describe()
+                );
+                found.push(
+                    Diagnostic::new(message)
+                        .at(entry.node.at)
+                        .help(format!("write its keys under `[{EXPECT}.{name}]`")),
+                );
+            }
+        }
+    }
+}
 
 /// Reads the expectations. References are only followed where every stage is right, since a stage
 /// that is not has no instances.

@@ -2,9 +2,11 @@
 
 mod data;
 mod score;
+mod tables;
 
 pub(crate) use data::{Audit, Data, DataExport, DataImport, Fetch, Format, Inspect, List};
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
+pub(crate) use tables::{TableFormat, Tables};
 
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Compare evaluations on the puzzles they share
     Compare(Compare),
+    /// Print published values beside ours, and verdicts on what workflows expect
+    Tables(Tables),
     /// Ask the database of results in SQL, reading only
     Query(Query),
     /// Render the report again from stored results
