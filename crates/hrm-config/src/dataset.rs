@@ -42,7 +42,7 @@ pub struct DatasetConfig {
     pub sudoku: Option<SudokuSource>,
     /// Generate mazes.
     pub maze: Option<MazeSource>,
-    /// Build from CSV files.
+    /// Build from CSV or Parquet files.
     pub csv: Option<CsvSource>,
     /// Import a folder in the published on-disk format.
     pub folder: Option<FolderSource>,
@@ -151,8 +151,9 @@ pub enum PuzzleKind {
     Maze,
 }
 
-/// Puzzles from CSV files with the columns `question`, `answer` and, optionally, `source` and
-/// `rating`. Every row that is used is checked: the answer must solve the question, Sudoku solutions must be unique.
+/// Puzzles from CSV or Parquet files with the columns `question`, `answer` and, optionally, `source`
+/// and `rating`. Every row that is used is checked: the answer must solve the question, Sudoku
+/// solutions must be unique.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CsvSource {

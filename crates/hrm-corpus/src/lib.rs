@@ -17,7 +17,7 @@ mod tasks;
 
 pub use error::CorpusError;
 pub use folder::of_path;
-pub use rows::csv;
+pub use rows::{columns, csv};
 pub use source::of_source;
 
 use hrm_audit::PuzzleSet;

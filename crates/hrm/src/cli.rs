@@ -4,7 +4,9 @@ mod data;
 mod score;
 mod tables;
 
-pub(crate) use data::{Audit, Data, DataExport, DataImport, Fetch, Format, Inspect, List};
+pub(crate) use data::{
+    Audit, Data, DataBuild, DataExport, DataImport, Fetch, Format, Inspect, List,
+};
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
 pub(crate) use tables::{TableFormat, Tables};
 
@@ -67,7 +69,7 @@ pub(crate) enum Command {
     /// Measure speed
     #[command(subcommand)]
     Bench(Bench),
-    /// List, fetch, audit, inspect, import and export data
+    /// List, fetch, build, audit, inspect, import and export data
     #[command(subcommand)]
     Data(Data),
     /// Print the JSON Schema of workflow files

@@ -12,13 +12,15 @@ pub(crate) enum Data {
     List(List),
     /// Get sources, from their homes or from a folder
     Fetch(Fetch),
+    /// Build a benchmark's dataset without a workflow
+    Build(DataBuild),
     /// Look for wrong answers, and for puzzles that sets share up to symmetry
     ///
     /// Exits with 5 where two splits of one dataset share a puzzle or an answer is wrong.
     Audit(Audit),
     /// Print statistics and draw examples
     Inspect(Inspect),
-    /// Make a dataset's folder of published data or of CSV files
+    /// Make a dataset's folder of published data or of files of rows
     Import(DataImport),
     /// Write a dataset for other programs
     Export(DataExport),
@@ -46,8 +48,23 @@ pub(crate) struct Fetch {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DataBuild {
+    /// The benchmark, by the name that `benchmark` has in a workflow
+    #[arg(value_name = "BENCHMARK")]
+    pub(crate) name: String,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Change a key of the dataset stage, for example `draws=published` or `materialize=true`
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    #[command(flatten)]
+    pub(crate) raw_data: RawDataArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// Sources, dataset stages that were run, dataset folders, folders of raw files, CSV files
+    /// Sources, dataset stages that were run, dataset folders, folders of raw files, CSV or Parquet files
     /// [default: all sources that are here]
     #[arg(value_name = "NAME|PATH")]
     pub(crate) names: Vec<String>,
@@ -60,7 +77,7 @@ pub(crate) struct Audit {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A source, a dataset stage that was run, a dataset's folder, a folder of raw files, a CSV file
+    /// A source, a dataset stage that was run, a dataset's folder, a folder of raw files, a CSV or Parquet file
     #[arg(value_name = "NAME|PATH")]
     pub(crate) name: String,
     /// Look at one split only: `train`, `validation` or `test`
@@ -85,7 +102,7 @@ fn split(text: &str) -> Result<Split, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct DataImport {
-    /// A folder in the published format, or one with `train.csv` and `test.csv`
+    /// A folder in the published format, or one with `train.csv` and `test.csv` (or `.parquet`)
     #[arg(value_name = "DIR")]
     pub(crate) source: PathBuf,
     /// Folder to write
@@ -95,7 +112,7 @@ pub(crate) struct DataImport {
 
 #[derive(Debug, Args)]
 pub(crate) struct DataExport {
-    /// A dataset stage that was run, or a dataset's folder; as CSV also a source
+    /// A dataset stage that was run, or a dataset's folder; as rows also a source
     #[arg(value_name = "NAME|DIR")]
     pub(crate) name: String,
     /// Folder to write
@@ -115,4 +132,6 @@ pub(crate) enum Format {
     Published,
     /// A file of the original puzzles for each split, without augmentations; not for ARC
     Csv,
+    /// The same as Parquet files
+    Parquet,
 }

@@ -239,6 +239,36 @@ fn a_built_dataset_is_audited_inspected_and_exported_by_its_stage() {
 }
 
 #[test]
+fn parquet_files_say_the_same_as_csv_files() {
+    let bench = rows(&format!("{ROW}{ROW}"), OTHER);
+    bench.stdout(&["data", "import", "rows", "--out", "of-csv"]);
+    bench.stdout(&[
+        "data", "export", "of-csv", "--format", "parquet", "--out", "rows2",
+    ]);
+    bench.stdout(&["data", "import", "rows2", "--out", "of-parquet"]);
+    for file in [
+        "train/all__inputs.npy",
+        "train/all__difficulty.npy",
+        "test/all__labels.npy",
+    ] {
+        let bytes = |dir: &str| fs::read(bench.path().join(dir).join(file)).unwrap();
+        assert_eq!(bytes("of-csv"), bytes("of-parquet"), "{file}");
+    }
+    let text = bench.stdout(&["data", "audit", "rows2/test.parquet"]);
+    assert!(text.contains("test.parquet"), "{text}");
+
+    // Cut short, as an interrupted download leaves it.
+    let path = bench.path().join("rows2/train.parquet");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let mut command = bench.hrm(&["data", "import", "rows2", "--out", "cut"]);
+    let message =
+        contains("train.parquet").and(contains("begins like a Parquet file, but is none"));
+    command.assert().code(2).stderr(message);
+    assert!(!bench.path().join("cut").exists());
+}
+
+#[test]
 fn rows_and_published_folders_are_imported_or_refused_without_a_trace() {
     let bench = rows(&format!("{ROW}{ROW}"), OTHER);
     let text = bench.stdout(&["data", "import", "rows", "--out", "dataset"]);
@@ -269,4 +299,90 @@ fn rows_and_published_folders_are_imported_or_refused_without_a_trace() {
     let mut left: Vec<_> = left.collect();
     left.sort();
     assert_eq!(left, ["rows", "tiny.toml"]);
+}
+
+#[test]
+fn a_benchmark_is_built_without_a_workflow() {
+    let bench = Bench::new();
+    let mut command = bench.hrm(&["data", "build", "maze-hrd", "--out", "mazes"]);
+    command
+        .assert()
+        .code(2)
+        .stderr(contains("did you mean `maze-hard`?"));
+    let arguments = [
+        "data",
+        "build",
+        "maze-hard",
+        "--out",
+        "mazes",
+        "--set",
+        "subsampel=3",
+    ];
+    let assert = bench.hrm(&arguments).assert().code(3);
+    assert.stderr(contains("subsampel").and(contains("subsample")));
+    assert!(!bench.path().join("mazes").exists());
+
+    let Some(raw) = raw() else { return };
+    let raw = raw.to_str().unwrap();
+    let sets = [
+        "subsample=3",
+        "augmentations=7",
+        "test_rows=2",
+        "materialize=true",
+    ];
+    let mut arguments = vec![
+        "data",
+        "build",
+        "maze-hard",
+        "--out",
+        "mazes",
+        "--data-dir",
+        raw,
+    ];
+    sets.iter().for_each(|set| arguments.extend(["--set", set]));
+    let text = bench.stdout(&arguments);
+    assert!(
+        text.contains("train") && text.contains("\"examples\":24"),
+        "{text}"
+    );
+    let inputs = fs::metadata(bench.path().join("mazes/train/all__inputs.npy")).unwrap();
+    assert_eq!(inputs.len(), 128 + 24 * 900);
+}
+
+#[test]
+fn speed_is_measured_where_the_data_is_here() {
+    let bench = Bench::new();
+    let assert = bench
+        .hrm(&["bench", "data", "sudoku-solvr"])
+        .assert()
+        .code(2);
+    assert.stderr(contains("no measure `sudoku-solvr`").and(contains("sudoku-solver")));
+    let assert = bench.hrm(&["bench", "data", "sudoku-solver"]).assert();
+    assert
+        .failure()
+        .stderr(contains("`hrm data fetch sudoku-tdoku --from FOLDER`"));
+
+    let Some(raw) = raw() else { return };
+    let raw = raw.to_str().unwrap();
+    let measures = ["sudoku-materialized", "sudoku-sampler"];
+    let arguments = [
+        "bench",
+        "data",
+        measures[0],
+        measures[1],
+        "--data-dir",
+        raw,
+        "--json",
+    ];
+    let measured = bench.json(&arguments);
+    let [built, sampled] = &measured["measures"].as_array().unwrap()[..] else {
+        panic!("{measured}");
+    };
+    // 1,000 puzzles with 1,000 copies, and the 100 rows of the test split.
+    assert_eq!(built["count"], 1_001_100);
+    // Two bytes a cell, and three 32-bit indices a puzzle.
+    assert!(built["bytes_written"].as_u64().unwrap() > 1_001_000 * (2 * 81 + 4 * 2));
+    assert_eq!(sampled["name"], measures[1]);
+    assert!(sampled["count"].as_u64().unwrap().is_multiple_of(768));
+    assert!(sampled["peak_memory"].as_u64().unwrap() > 1 << 20);
 }

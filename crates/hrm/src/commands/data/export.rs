@@ -6,7 +6,7 @@ use crate::cli::{DataExport, Format};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
-use hrm_dataset::Dataset;
+use hrm_dataset::{Dataset, RowColumns};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -15,7 +15,12 @@ pub(super) fn export(args: &DataExport, state: &Path) -> Result<Exit, CliError> 
     let finder = Finder::new(state, &args.raw_data)?;
     match args.format {
         Format::Published => published(&finder, args)?,
-        Format::Csv => csv(&finder, args)?,
+        Format::Csv => rows(&finder, args, "csv", |columns, _| {
+            Ok(hrm_corpus::csv(&columns).into_bytes())
+        })?,
+        Format::Parquet => rows(&finder, args, "parquet", |columns, path| {
+            Ok(columns.parquet(path)?)
+        })?,
     }
     output::line(&args.out.display().to_string())?;
     Ok(Exit::Ok)
@@ -24,7 +29,7 @@ pub(super) fn export(args: &DataExport, state: &Path) -> Result<Exit, CliError> 
 fn published(finder: &Finder<'_>, args: &DataExport) -> Result<(), CliError> {
     let Place::Path(dir) = finder.place(&args.name)? else {
         let message = format!("`{}` is a source, not a dataset", args.name);
-        let help = "build a dataset of it in a workflow, or write it with `--format csv`";
+        let help = "build a dataset of it in a workflow, or write it with `--format csv` or `--format parquet`";
         return Err(CliError::new(Exit::Usage, message).help(help));
     };
     let dataset = Dataset::read(&dir)?;
@@ -32,18 +37,24 @@ fn published(finder: &Finder<'_>, args: &DataExport) -> Result<(), CliError> {
 }
 
 /// One file for each set, named for it.
-fn csv(finder: &Finder<'_>, args: &DataExport) -> Result<(), CliError> {
+fn rows(
+    finder: &Finder<'_>,
+    args: &DataExport,
+    format: &str,
+    encode: fn(RowColumns, &Path) -> Result<Vec<u8>, CliError>,
+) -> Result<(), CliError> {
     let corpus = finder.corpus(&args.name)?;
     out_folder::make(&args.out, |dir| {
         for set in &corpus.sets {
-            let rows = hrm_corpus::csv(set).ok_or_else(|| {
+            let columns = hrm_corpus::columns(set).ok_or_else(|| {
                 let message = format!("`{}` has ARC tasks, which are no rows", args.name);
-                CliError::new(Exit::Usage, message).help("leave out `--format csv`")
+                CliError::new(Exit::Usage, message).help(format!("leave out `--format {format}`"))
             })?;
-            let path = dir.join(Path::new(&set.name).with_extension("csv"));
+            let path = dir.join(Path::new(&set.name).with_extension(format));
+            let bytes = encode(columns, &path)?;
             // Two sets of one name must not become one file.
             let mut file = File::create_new(&path).map_err(out_folder::failed("create", &path))?;
-            let written = file.write_all(rows.as_bytes());
+            let written = file.write_all(&bytes);
             written.map_err(out_folder::failed("write", &path))?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! `hrm data`
 
 mod audit;
+mod build;
 mod export;
 mod fetch;
 mod import;
@@ -20,6 +21,7 @@ pub(super) fn data(args: &Data, state: &Path) -> Result<Exit, CliError> {
     match args {
         Data::List(args) => list::list(args, state),
         Data::Fetch(args) => fetch::fetch(args, state),
+        Data::Build(args) => build::build(args, state),
         Data::Audit(args) => audit::audit(args, state),
         Data::Inspect(args) => inspect::inspect(args, state),
         Data::Import(args) => import::import(args, state),

@@ -127,14 +127,25 @@ fn in_own_process(measure: &Measure, args: &BenchData, state: &Path) -> Result<M
 }
 
 fn table(results: &[Measured]) -> Table {
-    let mut table = Table::new(["measure", "work", "time", "rate", "cores", "written", "memory"]);
+    let mut table = Table::new([
+        "measure", "work", "time", "rate", "cores", "written", "memory",
+    ]);
     let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".to_owned(), format::bytes);
     for result in results {
         table.row([
             result.name.clone(),
-            format!("{}: {} {}", result.what, format::count(result.count), result.unit),
+            format!(
+                "{}: {} {}",
+                result.what,
+                format::count(result.count),
+                result.unit
+            ),
             format::duration(result.seconds),
-            format!("{} {}/s", format::count(result.per_second() as u64), result.unit),
+            format!(
+                "{} {}/s",
+                format::count(result.per_second() as u64),
+                result.unit
+            ),
             result.threads.to_string(),
             size(result.bytes_written),
             size(result.peak_memory),
