@@ -92,6 +92,19 @@ impl Benchmark {
         }
     }
 
+    /// The name of the puzzles that it is about, which several recipes share. A published number for
+    /// them is one for any of these recipes.
+    pub const fn test_set(self) -> &'static str {
+        match self {
+            Self::SudokuExtreme1k | Self::SudokuExtreme15k | Self::SudokuExtreme => {
+                "sudoku-extreme"
+            }
+            Self::HrmArc1 | Self::TrmArc1 => "arc-agi-1",
+            Self::HrmArc2 | Self::TrmArc2 => "arc-agi-2",
+            other => other.name(),
+        }
+    }
+
     /// Augmentations of a training puzzle in the published recipe.
     pub const fn augmentations(self) -> u32 {
         match self {

@@ -44,6 +44,11 @@ pub(crate) const PUZZLE_EMB_NDIM: Bounds<usize> = Bounds::between(0, 1_048_576);
 /// Positions of the puzzle embedding.
 pub(crate) const PUZZLE_EMB_LEN: Bounds<usize> = Bounds::between(0, 4096);
 
+/// Distance from an expected value.
+pub(crate) const TOLERANCE: Bounds<f64> = Bounds::between(0.0, 1e6).above_min();
+/// Seeds that an expectation asks for.
+pub(crate) const SEEDS: Bounds<u32> = Bounds::between(1, 10_000);
+
 /// Supervision segments.
 pub(crate) const SEGMENTS: Bounds<usize> = Bounds::between(1, 4096);
 /// Puzzles in a batch.

@@ -9,19 +9,26 @@
 mod benchmark;
 mod bounds;
 mod check;
+mod comparability;
 mod dataset;
 mod evaluate;
+mod expect;
+mod measure;
 mod metric;
 mod model;
 mod problem;
 mod published;
 mod report;
+mod scale;
 mod stage;
 mod train;
 
 pub use benchmark::{Benchmark, Draws};
+pub use comparability::{Architecture, Comparability, ComparabilityKey, KeyDifference, Selection};
 pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
 pub use evaluate::{CheckpointChoice, EvaluateConfig, Split};
+pub use expect::ExpectConfig;
+pub use measure::{Measure, PassRule, UnknownMeasure};
 pub use metric::{Metric, ScoredPuzzle};
 pub use model::{
     Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
@@ -29,5 +36,6 @@ pub use model::{
 pub use problem::Problem;
 pub use published::{PublishedArch, PublishedConfig, PublishedConfigError, PublishedTrain};
 pub use report::ReportConfig;
+pub use scale::Scale;
 pub use stage::{StageConfig, StageKind};
 pub use train::{EarlyStopping, Loss, Precision, TrainConfig};

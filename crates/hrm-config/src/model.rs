@@ -18,6 +18,17 @@ pub enum Arch {
     Transformer,
 }
 
+impl Arch {
+    /// The name in workflow files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hrm => "hrm",
+            Self::Trm => "trm",
+            Self::Transformer => "transformer",
+        }
+    }
+}
+
 /// How positions are told apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +53,16 @@ pub enum Mixer {
     Mlp,
 }
 
+impl Mixer {
+    /// The name in workflow files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attention => "attention",
+            Self::Mlp => "mlp",
+        }
+    }
+}
+
 /// Whether the two levels have weights of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +73,16 @@ pub enum Networks {
     Shared,
 }
 
+impl Networks {
+    /// The name in workflow files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Separate => "separate",
+            Self::Shared => "shared",
+        }
+    }
+}
+
 /// Through which part of a segment the gradient flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +91,16 @@ pub enum GradientSpan {
     LastStep,
     /// The whole last H cycle (TRM).
     LastCycle,
+}
+
+impl GradientSpan {
+    /// The name in workflow files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LastStep => "last_step",
+            Self::LastCycle => "last_cycle",
+        }
+    }
 }
 
 /// Architecture and size of a model. The defaults are the published 27M-parameter HRM.

@@ -3,6 +3,7 @@
 mod count;
 mod dataset;
 mod evaluation;
+mod expectation;
 mod provenance;
 mod scores;
 mod trace;
@@ -11,6 +12,7 @@ mod training;
 pub use count::Count;
 pub use dataset::{DatasetInfo, SplitCount};
 pub use evaluation::{AdaptiveResult, EvaluationInfo, SegmentResult};
+pub use expectation::{Estimate, ExpectationInfo, ExpectationVerdict, number};
 pub use provenance::{Environment, Provenance, StageProvenance};
 pub use scores::{ArcScore, FinalScores, MetricCount, RatingScores, TestEvaluation};
 pub use trace::{PuzzleTrace, PuzzleView};
@@ -27,6 +29,10 @@ pub struct ReportData {
     pub workflow: String,
     /// What the workflow is for, in the author's words.
     pub description: Option<String>,
+    /// The size at which it ran, where its file names one: `small` or `full`.
+    pub scale: Option<String>,
+    /// What it claims of its results, with the verdicts.
+    pub expectations: Vec<ExpectationInfo>,
     /// The exact command that runs it again.
     pub command: String,
     /// When the report was made, ready to print. The renderer reads no clock.

@@ -16,9 +16,10 @@ mod tables;
 mod warnings;
 
 pub use data::{
-    AdaptiveResult, ArcScore, Axis, Count, DatasetInfo, Environment, EvaluationInfo, FinalScores,
-    MetricCount, Provenance, PuzzleTrace, PuzzleView, RatingScores, ReportData, SegmentResult,
-    SplitCount, StageProvenance, TestEvaluation, TrainingInfo,
+    AdaptiveResult, ArcScore, Axis, Count, DatasetInfo, Environment, Estimate, EvaluationInfo,
+    ExpectationInfo, ExpectationVerdict, FinalScores, MetricCount, Provenance, PuzzleTrace,
+    PuzzleView, RatingScores, ReportData, SegmentResult, SplitCount, StageProvenance,
+    TestEvaluation, TrainingInfo, number,
 };
 pub use error::ReportError;
 pub use inspect::inspection_page;

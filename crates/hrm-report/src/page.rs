@@ -10,6 +10,7 @@ mod provenance;
 mod scores;
 mod segments;
 mod summary;
+mod verdicts;
 
 use crate::plot::Plots;
 use crate::{EvaluationInfo, ReportData, warnings};
@@ -44,6 +45,7 @@ pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
     let body = html! {
         (header(data))
         main {
+            (verdicts::section(data))
             (summary::section(data))
             (warning_list(data))
             (scores::section(data, plots))
@@ -69,10 +71,14 @@ pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
 fn header(data: &ReportData) -> Markup {
     html! {
         header {
-            p.eyebrow { "Workflow " (data.workflow) }
+            p.eyebrow {
+                "Workflow " (data.workflow)
+                @if let Some(scale) = &data.scale { ", " (scale) " scale" }
+            }
             h1 { (data.title) }
             @if let Some(description) = &data.description { p.lede { (description) } }
             nav aria-label="Sections" {
+                @if !data.expectations.is_empty() { a href="#verdicts" { "Verdicts" } }
                 a href="#summary" { "Summary" }
                 @if data.evaluations.iter().any(EvaluationInfo::has_scores) { a href="#scores" { "Scores" } }
                 a href="#training" { "Training" }

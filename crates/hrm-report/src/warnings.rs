@@ -9,7 +9,8 @@ const INTERVAL_WIDTH_MAX: f64 = 0.05;
 
 /// Warnings in the order of their weight. Empty when there is nothing to warn of.
 pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
-    let mut warnings: Vec<String> = data.datasets.iter().filter_map(of_dataset).collect();
+    let mut warnings: Vec<String> = of_scale(data).into_iter().collect();
+    warnings.extend(data.datasets.iter().filter_map(of_dataset));
     warnings.extend(data.evaluations.iter().flat_map(of_evaluation));
     warnings.extend(of_seeds(data));
     warnings.extend(of_selection(data));
@@ -19,6 +20,14 @@ pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
         warnings.push("The workflow's folder had uncommitted changes: the commit alone does not give this result back.".into());
     }
     warnings
+}
+
+fn of_scale(data: &ReportData) -> Option<String> {
+    (data.scale.as_deref() == Some("small")).then(|| {
+        "This ran at small scale: its numbers answer the question in small and cannot be set beside \
+         published ones."
+            .to_owned()
+    })
 }
 
 fn of_dataset(dataset: &DatasetInfo) -> Option<String> {

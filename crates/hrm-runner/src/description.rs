@@ -1,8 +1,9 @@
 //! What a run was asked to do, complete enough to report on it later without the workflow file.
 
 use crate::RunnerError;
-use hrm_config::{StageConfig, StageKind};
-use hrm_workflow::{Stage, Workflow};
+use hrm_config::{ExpectConfig, Scale, StageConfig, StageKind};
+use hrm_store::Database;
+use hrm_workflow::{Expectation, Stage, Workflow};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,10 +15,29 @@ pub struct RunDescription {
     pub workflow: String,
     /// What it is for, in the author's words.
     pub description: Option<String>,
-    /// The document after `extends` and overrides, without defaults.
+    /// The size that was chosen, where the file names one.
+    #[serde(default)]
+    pub scale: Option<Scale>,
+    /// What it claims of its results.
+    #[serde(default)]
+    pub expectations: Vec<ExpectationDescription>,
+    /// The document after `extends`, scale and overrides, without defaults.
     pub document: Value,
     /// Every stage instance, each after its inputs.
     pub stages: Vec<StageDescription>,
+}
+
+/// One claim of a workflow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExpectationDescription {
+    /// Its name.
+    pub name: String,
+    /// What is claimed.
+    pub config: ExpectConfig,
+    /// Ids of the evaluations that it is about: one for each seed.
+    pub evaluations: Vec<String>,
+    /// Ids of the evaluations that are to be exceeded.
+    pub above: Vec<String>,
 }
 
 /// One stage instance of a run.
@@ -25,6 +45,9 @@ pub struct RunDescription {
 pub struct StageDescription {
     /// Instance id.
     pub id: String,
+    /// The id without the training's seed; empty in runs of before there were expectations.
+    #[serde(default)]
+    pub group: String,
     /// Kind of the stage.
     pub kind: StageKind,
     /// Name of the stage.
@@ -45,6 +68,12 @@ impl RunDescription {
         Ok(Self {
             workflow: workflow.name.clone(),
             description: workflow.description.clone(),
+            scale: workflow.scale,
+            expectations: workflow
+                .expectations
+                .iter()
+                .map(|expectation| describe_expectation(workflow, expectation))
+                .collect(),
             document: workflow.resolved.clone(),
             stages: workflow
                 .stages
@@ -52,6 +81,13 @@ impl RunDescription {
                 .map(describe)
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// What the run with the full id `run` was asked to do.
+    pub(crate) fn read(database: &Database, run: &str) -> Result<Self, RunnerError> {
+        let config = database.run_config(run)?;
+        let what = format!("the stored workflow of run `{run}`");
+        serde_json::from_value(config).map_err(RunnerError::malformed(what))
     }
 
     /// The stage instance with this id.
@@ -84,6 +120,21 @@ impl StageDescription {
     }
 }
 
+fn describe_expectation(workflow: &Workflow, expectation: &Expectation) -> ExpectationDescription {
+    let ids = |instances: &[usize]| -> Vec<String> {
+        let stages = instances
+            .iter()
+            .filter_map(|&index| workflow.stages.get(index));
+        stages.map(|stage| stage.id.clone()).collect()
+    };
+    ExpectationDescription {
+        name: expectation.name.clone(),
+        config: expectation.config.clone(),
+        evaluations: ids(&expectation.evaluations),
+        above: ids(&expectation.above),
+    }
+}
+
 fn describe(stage: &Stage) -> Result<StageDescription, RunnerError> {
     let config = match &stage.config {
         StageConfig::Dataset(config) => serde_json::to_value(config),
@@ -93,6 +144,7 @@ fn describe(stage: &Stage) -> Result<StageDescription, RunnerError> {
     };
     Ok(StageDescription {
         id: stage.id.clone(),
+        group: stage.group.clone(),
         kind: stage.kind,
         name: stage.name.clone(),
         axes: stage.axes.clone(),

@@ -5,6 +5,7 @@ use hrm_dataset::DatasetError;
 use hrm_model::{DeviceError, ModelError};
 use hrm_plan::GraphError;
 use hrm_predictions::PredictionsError;
+use hrm_published::PublishedError;
 use hrm_report::ReportError;
 use hrm_source::{ManifestError, SourceError};
 use hrm_store::{DatabaseError, KeyError, StoreError};
@@ -49,6 +50,9 @@ pub enum RunnerError {
     /// Predictions that cannot be read or scored.
     #[error(transparent)]
     Predictions(#[from] PredictionsError),
+    /// The published values that this program was built with.
+    #[error(transparent)]
+    Published(#[from] PublishedError),
     /// A metric that the dataset's puzzles cannot have.
     #[error("stage `{stage}`: {}", problem.message)]
     Metric {

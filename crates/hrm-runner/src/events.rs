@@ -1,6 +1,7 @@
 //! What happens during a run, told as it happens.
 
 use hrm_plan::Reason;
+use hrm_report::ExpectationInfo;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -158,6 +159,11 @@ pub enum Event {
         stage: String,
         /// The page.
         path: PathBuf,
+    },
+    /// What the results say of a claim of the workflow.
+    Judged {
+        /// The claim and the verdict.
+        expectation: ExpectationInfo,
     },
     /// Something went wrong that does not endanger results.
     Warning {

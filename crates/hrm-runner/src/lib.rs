@@ -17,6 +17,7 @@ mod environment;
 mod error;
 mod evaluation_files;
 mod events;
+mod expectations;
 mod external;
 mod find;
 mod index;
@@ -24,6 +25,7 @@ mod interrupt;
 mod models;
 mod nodes;
 mod planning;
+mod published_tables;
 mod recorded;
 mod report_data;
 mod report_files;
@@ -34,22 +36,28 @@ mod score_rows;
 mod session;
 mod sizes;
 mod stages;
+mod stored;
 
 pub use compare::{
-    ComparabilityKey, Comparison, Difference, DifferingKey, DifficultyGroup, Side, Verdict, compare,
+    Comparison, Difference, DifferingKey, DifficultyGroup, QUESTION, Side, Verdict, compare,
 };
 pub use datasets::find_dataset;
-pub use description::{RunDescription, StageDescription};
+pub use description::{ExpectationDescription, RunDescription, StageDescription};
 pub use environment::environment;
 pub use error::RunnerError;
 pub use events::{Event, Events, MetricValue, RunEnd};
+pub use expectations::expectations;
 pub use external::check_raw_data;
 pub use find::{Find, find, result_names};
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
-pub use hrm_report::{ArcScore, Count, MetricCount, TestEvaluation};
+pub use hrm_report::{
+    ArcScore, Count, Estimate, ExpectationInfo, ExpectationVerdict, MetricCount, TestEvaluation,
+    number,
+};
 pub use interrupt::Interrupt;
 pub use models::find_model;
 pub use planning::{Selection, WorkflowPlan, plan};
+pub use published_tables::{OurResult, PublishedRow, published_tables};
 pub use recorded::{ScoredFiles, record_scores};
 pub use report_data::render_reports;
 pub use rescore::rescore;

@@ -144,9 +144,12 @@ impl ScoredFiles<'_> {
         RunDescription {
             workflow: self.name.to_owned(),
             description: Some(format!("Predictions of another program: {source}")),
+            scale: None,
+            expectations: Vec::new(),
             document: json!({}),
             stages: vec![StageDescription {
                 id: self.instance(),
+                group: self.instance(),
                 kind: StageKind::Evaluate,
                 name: self.name.to_owned(),
                 axes: Vec::new(),

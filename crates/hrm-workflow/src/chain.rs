@@ -3,7 +3,7 @@
 use crate::{
     diagnostics::Diagnostic,
     layer::merge_workflow,
-    schema::{EXTENDS, SWEEP},
+    schema::{EXTENDS, SCALES, SWEEP},
     source::{Place, Sources, read},
     sweep::axes,
     tree::{Entry, Node, Table, Value, parse, set},
@@ -106,6 +106,17 @@ fn rebase(layer: &mut Table, folder: &Path) {
     if folder.as_os_str().is_empty() {
         return;
     }
+    if let Some(Value::Table(scales)) = layer.get_mut(SCALES).map(|entry| &mut entry.node.value) {
+        for entry in scales.values_mut() {
+            if let Value::Table(scale) = &mut entry.node.value {
+                rebase_stages(scale, folder);
+            }
+        }
+    }
+    rebase_stages(layer, folder);
+}
+
+fn rebase_stages(layer: &mut Table, folder: &Path) {
     for kind in StageKind::ALL {
         let Some(Value::Table(stages)) = layer
             .get_mut(kind.name())

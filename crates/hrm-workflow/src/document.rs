@@ -2,8 +2,9 @@
 
 use crate::{
     diagnostics::Diagnostic,
+    expect::{self, NamedExpectation},
     keys,
-    schema::{DESCRIPTION, EXTENDS, NAME, SWEEP},
+    schema::{DESCRIPTION, EXPECT, EXTENDS, NAME, SCALE, SCALES, SWEEP},
     source::Place,
     suggest,
     tree::{Entry, Table, Value},
@@ -35,6 +36,8 @@ pub(crate) struct Document {
     pub(crate) description: Option<String>,
     /// In the order of the data flow, then of the file.
     pub(crate) stages: Vec<NamedStage>,
+    /// In the order of the file.
+    pub(crate) expectations: Vec<NamedExpectation>,
     /// Kinds of which some stage could not be read, so that references to them may seem to lead
     /// nowhere.
     pub(crate) incomplete: BTreeSet<StageKind>,
@@ -44,7 +47,7 @@ pub(crate) struct Document {
 pub(crate) fn read(workflow: &Table) -> (Document, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut document = Document::default();
-    let known = [NAME, DESCRIPTION, EXTENDS]
+    let known = [NAME, DESCRIPTION, EXTENDS, SCALE, SCALES, EXPECT]
         .into_iter()
         .chain(StageKind::ALL.map(StageKind::name));
     for (key, entry) in workflow {
@@ -85,6 +88,9 @@ pub(crate) fn read(workflow: &Table) -> (Document, Vec<Diagnostic>) {
                 document.incomplete.insert(kind);
             }
         }
+    }
+    if let Some(entry) = workflow.get(EXPECT) {
+        expect::named(entry, &mut document.expectations, &mut found);
     }
     if document.stages.is_empty() && found.is_empty() {
         found.push(
@@ -127,6 +133,20 @@ fn read_name(workflow: &Table) -> Result<String, Diagnostic> {
 
 /// Names become names of folders, which file systems limit to 255 bytes with all that is added.
 const NAME_BYTES_MAX: usize = 100;
+
+/// The message for a name that cannot be one of `what`, such as `a stage`.
+pub(crate) fn check_name(name: &str, what: &str, at: Place) -> Option<Diagnostic> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let is_name = !name.is_empty() && name.len() <= NAME_BYTES_MAX && name.chars().all(allowed);
+    (!is_name).then(|| {
+        let message = format!(
+            "`{}` cannot be the name of {what}",
+            crate::tree::shortened(name)
+        );
+        let help = format!("a name has letters, digits, `_` and `-`, {NAME_BYTES_MAX} at most");
+        Diagnostic::new(message).at(at).help(help)
+    })
+}
 
 fn read_kind(
     kind: StageKind,
@@ -174,14 +194,8 @@ fn check_stage<'a>(kind: StageKind, name: &str, entry: &'a Entry) -> Result<&'a 
         );
         return Err(Diagnostic::new(message).at(entry.node.at).help(help));
     };
-    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.is_empty() || name.len() > NAME_BYTES_MAX || !name.chars().all(allowed) {
-        let message = format!(
-            "`{}` cannot be the name of a stage",
-            crate::tree::shortened(name)
-        );
-        let help = format!("a name has letters, digits, `_` and `-`, {NAME_BYTES_MAX} at most");
-        return Err(Diagnostic::new(message).at(entry.key).help(help));
+    if let Some(diagnostic) = check_name(name, "a stage", entry.key) {
+        return Err(diagnostic);
     }
     // The sources of a dataset are natural names for it, and no key of theirs is one of a dataset.
     let ambiguous = key.is_some_and(|key| !(kind == StageKind::Dataset && key.is_table));

@@ -69,7 +69,7 @@ pub(crate) fn expand(document: &Document) -> (Vec<Stage>, Vec<Diagnostic>) {
 impl<'a> Expansion<'a> {
     fn stage(&mut self, named: &'a NamedStage) -> Result<Vec<usize>, Vec<Diagnostic>> {
         let subject = Subject {
-            kind: named.kind,
+            kind: named.kind.into(),
             name: &named.name,
             key: named.key,
             table: &named.table,
@@ -109,7 +109,7 @@ impl<'a> Expansion<'a> {
     ) -> Result<Combination, Failed> {
         let (table, chosen) = sweep::combination(&named.table, axes, index);
         let subject = Subject {
-            kind: named.kind,
+            kind: named.kind.into(),
             name: &named.name,
             key: named.key,
             table: &table,

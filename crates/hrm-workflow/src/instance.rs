@@ -75,6 +75,7 @@ impl<'a> Instance<'a> {
             .collect();
         let stage = Stage {
             id: id(named.kind, &named.name, &chosen),
+            group: id(named.kind, &named.name, &without_seed(&chosen)),
             kind: named.kind,
             name: named.name.clone(),
             axes,
@@ -93,7 +94,7 @@ impl<'a> Instance<'a> {
     /// The instance as messages talk about it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         Subject {
-            kind: self.named.kind,
+            kind: self.named.kind.into(),
             name: &self.named.name,
             key: self.named.key,
             table: &self.table,
@@ -111,6 +112,18 @@ fn joined(mut inherited: Vec<ChosenValue>, own: Vec<ChosenValue>) -> Vec<ChosenV
     }
     inherited.extend(own);
     inherited
+}
+
+/// The axes that tell a stage from others than its repetitions with other seeds of a training.
+fn without_seed(chosen: &[ChosenValue]) -> Vec<ChosenValue> {
+    let is_seed = |axis: &&ChosenValue| {
+        axis.label == "seed" && axis.owner.starts_with(StageKind::Train.name())
+    };
+    chosen
+        .iter()
+        .filter(|axis| !is_seed(axis))
+        .cloned()
+        .collect()
 }
 
 fn id(kind: StageKind, name: &str, chosen: &[ChosenValue]) -> String {

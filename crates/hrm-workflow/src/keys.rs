@@ -1,12 +1,43 @@
-//! Which keys each kind of stage has, read from the schema.
+//! Which keys each kind of stage, and an expectation, has, read from the schema.
 
 use crate::{
-    schema::{SWEEP, definition_name, schema, table_of},
+    schema::{EXPECT, SWEEP, definition_name, schema, table_of},
     suggest::suggest,
 };
 use hrm_config::StageKind;
 use serde_json::{Map, Value};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
+
+/// A table of named tables at the top of a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Section {
+    /// Stages of a kind.
+    Stage(StageKind),
+    /// Expectations.
+    Expect,
+}
+
+impl Section {
+    /// Whether its tables may have a `sweep`.
+    pub(crate) fn can_be_swept(self) -> bool {
+        !matches!(self, Self::Stage(StageKind::Report) | Self::Expect)
+    }
+}
+
+impl From<StageKind> for Section {
+    fn from(kind: StageKind) -> Self {
+        Self::Stage(kind)
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stage(kind) => kind.fmt(f),
+            Self::Expect => f.write_str(EXPECT),
+        }
+    }
+}
 
 /// A key of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +57,29 @@ impl Key {
     }
 }
 
-static KEYS: LazyLock<BTreeMap<StageKind, Vec<Key>>> = LazyLock::new(|| {
+static KEYS: LazyLock<BTreeMap<Section, Vec<Key>>> = LazyLock::new(|| {
     let schema = schema();
     let empty = Map::new();
     let definitions = schema
         .get("definitions")
         .and_then(Value::as_object)
         .unwrap_or(&empty);
-    let keys = |kind| {
+    let keys = |section| {
         let mut keys = Vec::new();
-        collect(definitions, definition_name(kind), "", &mut keys);
-        (kind, keys)
+        collect(definitions, definition_name(section), "", &mut keys);
+        (section, keys)
     };
-    StageKind::ALL.into_iter().map(keys).collect()
+    let stages = StageKind::ALL.map(Section::Stage);
+    stages
+        .into_iter()
+        .chain([Section::Expect])
+        .map(keys)
+        .collect()
 });
 
-/// All keys of a kind of stage, those of inner tables included, without `sweep`.
-pub(crate) fn of(kind: StageKind) -> &'static [Key] {
-    KEYS.get(&kind).map_or(&[], Vec::as_slice)
+/// All keys of a section's tables, those of inner tables included, without `sweep`.
+pub(crate) fn of(section: impl Into<Section>) -> &'static [Key] {
+    KEYS.get(&section.into()).map_or(&[], Vec::as_slice)
 }
 
 /// The keys of a kind of stage that stand in the stage's table itself.
@@ -52,10 +88,11 @@ pub(crate) fn top_level(kind: StageKind) -> impl Iterator<Item = &'static Key> +
 }
 
 /// The key at any depth that `name` most likely stands for.
-pub(crate) fn meant(kind: StageKind, name: &str) -> Option<&'static Key> {
+pub(crate) fn meant(section: impl Into<Section>, name: &str) -> Option<&'static Key> {
+    let keys = of(section);
     let own_name = |key: &'static Key| key.split().1;
-    let meant = suggest(name, of(kind).iter().map(own_name))?;
-    of(kind).iter().find(|key| own_name(key) == meant)
+    let meant = suggest(name, keys.iter().map(own_name))?;
+    keys.iter().find(|key| own_name(key) == meant)
 }
 
 fn collect(definitions: &Map<String, Value>, name: &str, prefix: &str, keys: &mut Vec<Key>) {

@@ -23,13 +23,8 @@ const SPLITS_MAX: usize = 8;
 ///
 /// # Errors
 ///
-/// The override cannot be read, or names a stage that there is not.
-pub(crate) fn apply(
-    sources: &mut Sources,
-    workflow: &mut Table,
-    text: &str,
-) -> Result<(), Diagnostic> {
-    let mut layer = read(sources, text)?;
+/// The override names a stage that there is not.
+pub(crate) fn apply(workflow: &mut Table, mut layer: Table) -> Result<(), Diagnostic> {
     if let Some(extends) = layer.get(EXTENDS) {
         return Err(Diagnostic::new(format!(
             "`{EXTENDS}` cannot be set from outside of the file"
@@ -107,7 +102,11 @@ fn unknown(stages: &Table, kind: StageKind, name: &str, at: Place) -> Diagnostic
 }
 
 /// Parses an override to the table that a file with this line would have.
-fn read(sources: &mut Sources, text: &str) -> Result<Table, Diagnostic> {
+///
+/// # Errors
+///
+/// The override cannot be read.
+pub(crate) fn read(sources: &mut Sources, text: &str) -> Result<Table, Diagnostic> {
     let source = sources.add(LABEL.into(), text.into());
     if !text.contains('\n')
         && let Ok(table) = parse(sources, source)

@@ -2,8 +2,8 @@
 
 use crate::schema::{REQUIRED, referred, schema, table_of};
 use hrm_config::{
-    CsvSource, DatasetConfig, EarlyStopping, EvaluateConfig, FolderSource, MazeSource, ModelConfig,
-    ReportConfig, SudokuSource, TrainConfig,
+    CsvSource, DatasetConfig, EarlyStopping, EvaluateConfig, ExpectConfig, FolderSource,
+    MazeSource, ModelConfig, ReportConfig, SudokuSource, TrainConfig,
 };
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor, value::Error};
 use serde_json::{Map, Value};
@@ -31,6 +31,10 @@ once for each of its instances. An instance is called `train.NAME[lr=0.001,seed=
 **Composition.** With `extends`, the other file comes first. Tables are merged; arrays and all
 other values are replaced. A value ends a sweep over the same key in the extended file. Relative
 paths belong to the file in which they are written.
+
+**Scales.** A file may say what it does at two sizes. The tables under `[scales.small]` and
+`[scales.full]` are put onto the stages and expectations of the file as `extends` does it, those of
+the scale that `scale` chooses. `--set scale=full` chooses the other one.
 
 **Overrides.** `--set KIND.NAME.KEY=VALUE` changes one stage, `--set KIND.KEY=VALUE` all stages
 of a kind (where a stage is called like a key, the stage is meant). VALUE is TOML, or else a
@@ -70,6 +74,9 @@ pub fn reference() -> String {
         "train",
         "evaluate",
         "report",
+        "expect",
+        "scale",
+        "scales",
     ] {
         let required = if key == "name" { "required" } else { "not set" };
         let kind = if object("properties").get(key).and_then(|p| p.get("type"))
@@ -97,6 +104,7 @@ pub fn reference() -> String {
         Section::new::<EarlyStopping>("[train.NAME.early_stopping]", "EarlyStopping"),
         Section::new::<EvaluateConfig>("[evaluate.NAME]", "EvaluateConfig"),
         Section::new::<ReportConfig>("[report.NAME]", "ReportConfig"),
+        Section::new::<ExpectConfig>("[expect.NAME]", "ExpectConfig"),
     ];
     for section in &sections {
         write_section(&mut page, definitions, section);

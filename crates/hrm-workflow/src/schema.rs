@@ -1,6 +1,9 @@
 //! The JSON Schema of a workflow file, generated from the configuration types.
 
-use hrm_config::{DatasetConfig, EvaluateConfig, ReportConfig, StageKind, TrainConfig};
+use crate::keys::Section;
+use hrm_config::{
+    DatasetConfig, EvaluateConfig, ExpectConfig, ReportConfig, Scale, StageKind, TrainConfig,
+};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -8,6 +11,11 @@ use serde_json::{Map, Value, json};
 pub(crate) const NAME: &str = "name";
 pub(crate) const DESCRIPTION: &str = "description";
 pub(crate) const EXTENDS: &str = "extends";
+/// The scale that is chosen, and the tables of all scales.
+pub(crate) const SCALE: &str = "scale";
+pub(crate) const SCALES: &str = "scales";
+/// The tables of what the workflow claims.
+pub(crate) const EXPECT: &str = "expect";
 /// The table of axes in a stage.
 pub(crate) const SWEEP: &str = "sweep";
 
@@ -38,6 +46,11 @@ pub fn schema() -> Value {
             "patternProperties": {"^[A-Za-z0-9_-]+$": reference}, "additionalProperties": false});
         properties.insert(kind.name().into(), stages);
     }
+    let expectation = generator.subschema_for::<ExpectConfig>();
+    let expectations = json!({"type": "object", "description": format!("What the workflow claims, by name. {names}"),
+        "patternProperties": {"^[A-Za-z0-9_-]+$": expectation}, "additionalProperties": false});
+    properties.insert(EXPECT.into(), expectations);
+    insert_scales(&mut properties);
     definitions.append(&mut generator.take_definitions(true));
     definitions.values_mut().for_each(tidy);
     definitions.values_mut().for_each(mark_required);
@@ -58,6 +71,33 @@ pub fn schema() -> Value {
     sorted(root)
 }
 
+/// Adds the choice of a scale, and the tables of scales with the stages and expectations that are in
+/// `properties`.
+fn insert_scales(properties: &mut Map<String, Value>) {
+    let in_scale = StageKind::ALL
+        .map(StageKind::name)
+        .into_iter()
+        .chain([EXPECT]);
+    let in_scale: Map<String, Value> = in_scale
+        .filter_map(|key| Some((key.to_owned(), properties.get(key)?.clone())))
+        .collect();
+    let scale = json!({"type": "object", "properties": in_scale, "additionalProperties": false});
+    let scales: Map<String, Value> = Scale::ALL
+        .iter()
+        .map(|name| (name.name().to_owned(), scale.clone()))
+        .collect();
+    properties.insert(
+        SCALE.into(),
+        json!({"type": "string", "enum": Scale::ALL.map(Scale::name),
+            "description": "The size at which the workflow runs; `--set scale=full` chooses another one. Reports show it, and no small-scale number is judged by a published one."}),
+    );
+    properties.insert(
+        SCALES.into(),
+        json!({"type": "object", "properties": scales, "additionalProperties": false,
+            "description": "What each scale changes: `[scales.small.train.NAME]` is put onto `[train.NAME]`."}),
+    );
+}
+
 /// [`schema`] as text, with sorted keys and a final newline.
 pub fn schema_text() -> String {
     // Values of strings and numbers only: writing them cannot fail.
@@ -65,13 +105,14 @@ pub fn schema_text() -> String {
     format!("{text}\n")
 }
 
-/// Name of a kind's configuration among the definitions.
-pub(crate) const fn definition_name(kind: StageKind) -> &'static str {
-    match kind {
-        StageKind::Dataset => "DatasetConfig",
-        StageKind::Train => "TrainConfig",
-        StageKind::Evaluate => "EvaluateConfig",
-        StageKind::Report => "ReportConfig",
+/// Name of a section's configuration among the definitions.
+pub(crate) const fn definition_name(section: Section) -> &'static str {
+    match section {
+        Section::Stage(StageKind::Dataset) => "DatasetConfig",
+        Section::Stage(StageKind::Train) => "TrainConfig",
+        Section::Stage(StageKind::Evaluate) => "EvaluateConfig",
+        Section::Stage(StageKind::Report) => "ReportConfig",
+        Section::Expect => "ExpectConfig",
     }
 }
 
@@ -141,7 +182,7 @@ pub(crate) const REQUIRED: &str = "x-required";
 
 /// Adds what the type of the configuration does not say: the sweep, and the marks.
 fn complete_stage(definitions: &mut Map<String, Value>, kind: StageKind) {
-    let name = definition_name(kind);
+    let name = definition_name(Section::Stage(kind));
     let sweep = (kind != StageKind::Report).then(|| sweep_schema(definitions, kind, name));
     let Some(Value::Object(properties)) = definitions
         .get_mut(name)

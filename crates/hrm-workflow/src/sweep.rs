@@ -73,7 +73,7 @@ pub(crate) fn check(subject: &Subject<'_>, axes: &[Axis]) -> Vec<Diagnostic> {
         return Vec::new();
     };
     let stage = subject.path(&[]);
-    if subject.kind == StageKind::Report {
+    if !subject.kind.can_be_swept() {
         let message = format!(
             "`{stage}` cannot be swept: a report is about all instances of its evaluations"
         );
@@ -115,7 +115,7 @@ pub(crate) fn check(subject: &Subject<'_>, axes: &[Axis]) -> Vec<Diagnostic> {
 fn check_axis(subject: &Subject<'_>, axis: &Axis) -> Option<Diagnostic> {
     let label = &axis.label;
     let stage = subject.path(&[]);
-    if label == SEEDS && subject.kind == StageKind::Train {
+    if label == SEEDS && subject.kind == StageKind::Train.into() {
         let message = "`seeds` cannot be swept, because it is an axis already";
         return Some(
             Diagnostic::new(message)

@@ -1,20 +1,20 @@
-//! Messages for mistakes in stages.
+//! Messages for mistakes in stages and expectations.
 
 use crate::{
     diagnostics::Diagnostic,
     fault::{Fault, Mistake},
-    keys,
+    keys::{self, Section},
     source::Place,
     suggest,
     tree::{Table, Value, find},
 };
-use hrm_config::{Problem, StageKind};
+use hrm_config::Problem;
 
-/// A stage as messages talk about it.
+/// A stage or an expectation as messages talk about it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
-    /// The kind of stage.
-    pub(crate) kind: StageKind,
+    /// The section that it is in.
+    pub(crate) kind: Section,
     /// Its name.
     pub(crate) name: &'a str,
     /// Where the name is written.
@@ -140,7 +140,7 @@ impl Subject<'_> {
 
     /// Where a misplaced key belongs, or which key was meant, or which there are.
     fn help_for_key(&self, key: &str, inside: &[&str], allowed: &[&str]) -> Option<String> {
-        let sweep = inside.is_empty() && self.kind != StageKind::Report;
+        let sweep = inside.is_empty() && self.kind.can_be_swept();
         let candidates = allowed
             .iter()
             .copied()
@@ -196,7 +196,7 @@ impl Subject<'_> {
             value @ (Value::Integer(_) | Value::String(_)) if expected == "a sequence" => {
                 Some(format!("write it in brackets: `[{}]`", value.to_json()))
             }
-            Value::Array(_) if number && self.kind != StageKind::Report => {
+            Value::Array(_) if number && self.kind.can_be_swept() => {
                 let path = inside.join(".");
                 Some(format!(
                     "to try several values, use `[{}]` with `\"{path}\" = [..]`",

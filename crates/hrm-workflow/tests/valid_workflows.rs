@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests
 
-use hrm_config::{StageConfig, StageKind};
+use hrm_config::{Scale, StageConfig, StageKind};
 use hrm_workflow::{Workflow, load};
 use std::fs;
 use std::path::Path;
@@ -273,5 +273,81 @@ fn every_shipped_workflow_is_valid() {
     assert!(
         loaded >= 3 + 2 * hrm_config::Benchmark::ALL.len(),
         "{loaded}"
+    );
+}
+
+/// The questions of the papers, each at both scales, each with something to judge.
+#[test]
+fn every_paper_workflow_is_valid_at_both_scales() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workflows/paper");
+    let mut loaded = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(
+            text.starts_with("#:schema ../schema.json\n"),
+            "{}",
+            path.display()
+        );
+        for scale in Scale::ALL {
+            let workflow = load(&path, &[format!("scale={}", scale.name())]);
+            let workflow = workflow.unwrap_or_else(|error| panic!("{}", error.render(false)));
+            assert_eq!(workflow.scale, Some(scale));
+            assert!(!workflow.expectations.is_empty(), "{}", path.display());
+        }
+        loaded += 1;
+    }
+    assert_eq!(loaded, 11);
+}
+
+#[test]
+fn the_chosen_scale_is_put_onto_the_stages() {
+    let small = valid("scales", &[]);
+    let full = valid("scales", &["scale=full"]);
+    assert_eq!(
+        (small.scale, full.scale),
+        (Some(Scale::Small), Some(Scale::Full))
+    );
+    assert_eq!(valid("quickstart", &[]).scale, None);
+    assert_eq!(
+        (train(&small, 0).epochs, train(&full, 0).epochs),
+        (Some(100), Some(20_000))
+    );
+    assert_eq!(ids(&small, StageKind::Train).len(), 3);
+    assert_eq!(ids(&full, StageKind::Train).len(), 6);
+    // The scale is chosen first, so that other overrides have the last word.
+    let overridden = valid("scales", &["train.epochs=7", "scale=\"small\""]);
+    assert_eq!(train(&overridden, 0).epochs, Some(7));
+    let changed = valid("scales", &["scales.small.train.t.epochs=3"]);
+    assert_eq!(train(&changed, 0).epochs, Some(3));
+    // What is not chosen decides nothing, not even the key of a report.
+    assert!(small.resolved.get("scales").is_none());
+}
+
+#[test]
+fn expectations_are_about_all_seeds_of_one_combination() {
+    let names = |workflow: &Workflow, indices: &[usize]| -> Vec<String> {
+        indices
+            .iter()
+            .map(|&index| workflow.stages[index].id.clone())
+            .collect()
+    };
+    let small = valid("scales", &[]);
+    let [expectation] = small.expectations.as_slice() else {
+        panic!("{:?}", small.expectations)
+    };
+    assert_eq!(expectation.name, "more-segments");
+    assert_eq!(
+        names(&small, &expectation.evaluations),
+        [0, 1, 2].map(|seed| format!("evaluate.e[seed={seed},segments=16]"))
+    );
+    assert_eq!(
+        names(&small, &expectation.above),
+        [0, 1, 2].map(|seed| format!("evaluate.e[seed={seed},segments=1]"))
+    );
+    let full = valid("scales", &["scale=full"]);
+    assert_eq!(
+        names(&full, &full.expectations[0].evaluations),
+        [0, 1, 2].map(|seed| format!("evaluate.e[lr=0.0001,seed={seed},segments=16]"))
     );
 }

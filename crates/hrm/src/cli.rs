@@ -2,17 +2,19 @@
 
 mod data;
 mod score;
+mod tables;
 
 pub(crate) use data::{
     Audit, Data, DataBuild, DataExport, DataImport, Fetch, Format, Inspect, List,
 };
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
+pub(crate) use tables::{TableFormat, Tables};
 
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use hrm_config::{CheckpointChoice, Precision};
-use hrm_runner::{ComparabilityKey, DeviceChoice};
+use hrm_config::{CheckpointChoice, ComparabilityKey, Precision};
+use hrm_runner::{DeviceChoice, QUESTION};
 use std::path::PathBuf;
 
 /// Declarative experiments and benchmarks for Hierarchical Reasoning Models.
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Compare evaluations on the puzzles they share
     Compare(Compare),
+    /// Print published values beside ours, and verdicts on what workflows expect
+    Tables(Tables),
     /// Ask the database of results in SQL, reading only
     Query(Query),
     /// Render the report again from stored results
@@ -234,7 +238,8 @@ pub(crate) struct Compare {
     /// compared with the first
     #[arg(required = true, num_args = 2.., value_name = "EVALUATION")]
     pub(crate) evaluations: Vec<String>,
-    /// Compare although they differ in this: `dataset`, `split`, `puzzles` or `segments`
+    /// Compare although they differ in this: `dataset`, `split`, `puzzles`, `training_examples`,
+    /// `segments`, `votes` or `selection`
     #[arg(long, value_name = "KEY", value_parser = Across::parse)]
     pub(crate) across: Vec<Across>,
     /// Print JSON
@@ -248,11 +253,9 @@ pub(crate) struct Across(pub(crate) ComparabilityKey);
 
 impl Across {
     fn parse(text: &str) -> Result<Self, String> {
-        let key = ComparabilityKey::ALL
-            .into_iter()
-            .find(|key| key.name() == text);
+        let key = QUESTION.into_iter().find(|key| key.name() == text);
         key.map(Self).ok_or_else(|| {
-            let names = ComparabilityKey::ALL.map(ComparabilityKey::name);
+            let names = QUESTION.map(ComparabilityKey::name);
             format!("use {}", names.join(", "))
         })
     }

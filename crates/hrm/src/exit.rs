@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     InvalidWorkflow,
     /// A stage failed.
     StageFailed,
-    /// A result is outside the range that was expected of it, or an audit of data found something.
+    /// A result is not what the workflow expects, or an audit of data found something.
     ExpectationMissed,
     /// Ctrl-C.
     Interrupted,
@@ -55,7 +55,7 @@ impl Exit {
             Self::InvalidWorkflow => "a workflow file is wrong",
             Self::StageFailed => "a stage failed",
             Self::ExpectationMissed => {
-                "a result is outside its expected range, or an audit found a leak or a wrong answer"
+                "an expectation is not reproduced, or an audit found a leak or a wrong answer"
             }
             Self::Interrupted => "interrupted; the same command goes on where it stopped",
         }

@@ -84,14 +84,18 @@ fn objects(rows: &Rows) -> Vec<Map<String, Value>> {
     rows.rows.iter().map(object).collect()
 }
 
-/// RFC 4180.
 fn csv(rows: &Rows) -> String {
+    csv_text(&rows.columns, &texts(rows))
+}
+
+/// Fields under titles by RFC 4180.
+pub(crate) fn csv_text(titles: &[String], rows: &[Vec<String>]) -> String {
     let line = |fields: &[String]| {
         let fields: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
         fields.join(",") + "\r\n"
     };
-    let body: String = texts(rows).iter().map(|row| line(row)).collect();
-    line(&rows.columns) + &body
+    let body: String = rows.iter().map(|row| line(row)).collect();
+    line(titles) + &body
 }
 
 fn csv_field(field: &str) -> String {

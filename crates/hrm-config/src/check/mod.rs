@@ -5,6 +5,7 @@
 mod benchmark;
 mod dataset;
 mod evaluate;
+mod expect;
 mod model;
 mod report;
 mod train;

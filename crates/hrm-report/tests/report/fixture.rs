@@ -20,6 +20,8 @@ pub(crate) fn data() -> ReportData {
         title: "Quick start: 4×4 Sudoku".into(),
         workflow: "quickstart".into(),
         description: Some("Trains a small Hierarchical Reasoning Model on 4×4 Sudoku and tests it on unseen grids.".into()),
+        scale: None,
+        expectations: Vec::new(),
         command: "hrm run workflows/quickstart.toml".into(),
         generated_at: Some("2026-11-24 08:16 UTC".into()),
         config_toml: "name = \"quickstart\"\n\n[train.hrm]\ndataset = \"sudoku\"\nseeds = [0, 1]\nlr = 0.001\n".into(),

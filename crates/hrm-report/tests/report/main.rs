@@ -8,6 +8,7 @@ mod fixture;
 mod html;
 mod inspect;
 mod scores;
+mod verdicts;
 mod warnings;
 
 use hrm_report::{ReportData, render};

@@ -1,7 +1,7 @@
 //! Comparing evaluations: what differs, what each measured, and what the puzzles they share say.
 //!
-//! Two evaluations are comparable where they agree in dataset, split, number of puzzles and
-//! inference segments ([`ComparabilityKey`]). What disagrees is refused unless it is named.
+//! Two evaluations are comparable where they agree in what makes the question ([`QUESTION`]). What
+//! disagrees is refused unless it is named.
 
 mod difference;
 mod difficulty;
@@ -12,39 +12,23 @@ pub use difficulty::DifficultyGroup;
 pub use side::Side;
 
 use crate::RunnerError;
+use hrm_config::{ComparabilityKey, KeyDifference};
 use hrm_store::{Database, Store};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What two evaluations must agree in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComparabilityKey {
-    /// Content of the dataset.
-    Dataset,
-    /// Split of the dataset.
-    Split,
-    /// Puzzles evaluated.
-    Puzzles,
-    /// Supervision segments at inference.
-    Segments,
-}
-
-impl ComparabilityKey {
-    /// All keys.
-    pub const ALL: [Self; 4] = [Self::Dataset, Self::Split, Self::Puzzles, Self::Segments];
-
-    /// The name in messages and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Dataset => "dataset",
-            Self::Split => "split",
-            Self::Puzzles => "puzzles",
-            Self::Segments => "segments",
-        }
-    }
-}
+/// What two evaluations must agree in to answer one question. The architecture is not among it: that
+/// is what is compared.
+pub const QUESTION: [ComparabilityKey; 7] = [
+    ComparabilityKey::Dataset,
+    ComparabilityKey::Split,
+    ComparabilityKey::Puzzles,
+    ComparabilityKey::TrainingExamples,
+    ComparabilityKey::Segments,
+    ComparabilityKey::Votes,
+    ComparabilityKey::Selection,
+];
 
 /// A key of the configuration with its value on each side; none where a side does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -106,18 +90,15 @@ pub fn compare(
 
 /// Refuses two sides that differ in a key that is not named.
 fn refuse(first: &Side, other: &Side, across: &[ComparabilityKey]) -> Result<(), RunnerError> {
-    let differs = |key: &ComparabilityKey| {
-        !across.contains(key) && first.comparability(*key) != other.comparability(*key)
+    let is_refused = |difference: &KeyDifference| {
+        QUESTION.contains(&difference.key) && !across.contains(&difference.key)
     };
-    let keys: Vec<ComparabilityKey> = ComparabilityKey::ALL.into_iter().filter(differs).collect();
-    if keys.is_empty() {
+    let mut differences = first.comparability.differences(&other.comparability);
+    differences.retain(is_refused);
+    if differences.is_empty() {
         return Ok(());
     }
-    let part = |key: &ComparabilityKey| {
-        let (a, b) = (first.comparability(*key), other.comparability(*key));
-        format!("{} {a} and {b}", key.name())
-    };
-    let parts: Vec<String> = keys.iter().map(part).collect();
+    let parts: Vec<String> = differences.iter().map(ToString::to_string).collect();
     Err(RunnerError::NotComparable {
         reason: format!(
             "`{}` and `{}`: {}",
@@ -125,7 +106,10 @@ fn refuse(first: &Side, other: &Side, across: &[ComparabilityKey]) -> Result<(),
             other.name,
             parts.join("; ")
         ),
-        keys: keys.iter().map(|key| key.name()).collect(),
+        keys: differences
+            .iter()
+            .map(|difference| difference.key.name())
+            .collect(),
     })
 }
 

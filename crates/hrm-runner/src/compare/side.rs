@@ -1,10 +1,10 @@
 //! One evaluation with everything that a comparison needs.
 
-use super::ComparabilityKey;
 use crate::RunnerError;
-use hrm_config::{CheckpointChoice, StageKind};
+use crate::stored::StoredEvaluation;
+use hrm_config::{CheckpointChoice, Comparability, StageKind};
 use hrm_store::rows::OutcomeRow;
-use hrm_store::{ArtifactState, Database, Halting, Key, QueryValue, Store};
+use hrm_store::{ArtifactState, Database, Halting, Key, Store};
 use hrm_train::{ModelFolder, checkpoint_path};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,12 +19,8 @@ pub struct Side {
     pub stage: String,
     /// Instance of the training.
     pub training: String,
-    /// Content hash of the dataset.
-    pub dataset: String,
-    /// Split.
-    pub split: String,
-    /// Supervision segments at inference.
-    pub segments: u32,
+    /// What it may be compared with.
+    pub comparability: Comparability,
     /// Puzzles, and how many of them are exactly right after the last segment.
     pub puzzles: u64,
     /// See `puzzles`.
@@ -64,35 +60,32 @@ impl Side {
         let key = key(database, name)?.ok_or_else(|| RunnerError::UnknownEvaluation {
             name: name.to_owned(),
         })?;
-        let [stage, training, training_key, dataset, seed] = origin(database, name, &key)?;
-        let training_key: Key = training_key.parse()?;
+        let stored = StoredEvaluation::read(database, &key)?;
+        let stored = stored.ok_or_else(|| RunnerError::Incomplete {
+            stage: name.to_owned(),
+            what: "training and dataset in the database",
+        })?;
+        let training_key = stored.training_key;
         let mut configuration = BTreeMap::new();
-        configuration.insert(
-            "seed".to_owned(),
-            serde_json::from_str(&seed).unwrap_or(Value::Null),
-        );
+        configuration.insert("seed".to_owned(), stored.seed);
         for row in database.parameters(&training_key)? {
             configuration.insert(row.path, row.value);
         }
         for row in database.parameters(&key)? {
             configuration.insert(format!("evaluate.{}", row.path), row.value);
         }
-        let text = |key: &str| match configuration.get(key) {
-            Some(Value::String(text)) => text.clone(),
-            _ => String::new(),
-        };
-        let split = text("evaluate.split");
         let outcomes = database.outcomes(&key)?;
         let exact = outcomes.iter().filter(|outcome| outcome.exact_last).count() as u64;
         let puzzles = outcomes.len() as u64;
         let interval = hrm_stats::wilson(exact, puzzles, hrm_stats::CONFIDENCE);
         let mut side = Self {
             name: name.to_owned(),
-            stage,
-            training,
-            dataset,
-            split,
-            segments: 0,
+            stage: stored.stage,
+            training: stored.training,
+            comparability: Comparability {
+                puzzles: Some(puzzles),
+                ..stored.comparability
+            },
             puzzles,
             exact,
             interval: interval.map(|interval| [interval.low, interval.high]),
@@ -110,8 +103,6 @@ impl Side {
 
     fn read_summaries(&mut self, database: &Database, key: &Key) -> Result<(), RunnerError> {
         let rows = database.summaries(key)?;
-        let last = rows.iter().filter(|row| row.halting == Halting::Fixed);
-        self.segments = last.map(|row| row.segment).max().unwrap_or(0);
         let adaptive = |metric: &str| {
             let found = rows
                 .iter()
@@ -139,25 +130,16 @@ impl Side {
         let architecture = model.card.architecture()?;
         let flops = architecture.segment_flops(false).forward as f64;
         self.parameters = Some(architecture.parameter_count());
-        self.inference_flops = Some(flops * f64::from(self.segments));
+        let segments = self.comparability.segments.unwrap_or_default();
+        self.inference_flops = Some(flops * segments as f64);
         Ok(())
-    }
-
-    pub(super) fn comparability(&self, key: ComparabilityKey) -> String {
-        match key {
-            // As much of the hash as people can tell apart.
-            ComparabilityKey::Dataset => self.dataset.chars().take(12).collect(),
-            ComparabilityKey::Split => self.split.clone(),
-            ComparabilityKey::Puzzles => self.puzzles.to_string(),
-            ComparabilityKey::Segments => self.segments.to_string(),
-        }
     }
 
     /// Whether both have evaluated the same puzzles.
     pub(super) fn shares_puzzles(&self, other: &Self) -> bool {
         let indices = |side: &Self| side.outcomes.iter().map(|o| o.puzzle).collect::<Vec<_>>();
-        (&self.dataset, &self.split) == (&other.dataset, &other.split)
-            && indices(self) == indices(other)
+        let origin = |side: &Self| (side.comparability.dataset.clone(), side.comparability.split);
+        origin(self) == origin(other) && indices(self) == indices(other)
     }
 
     /// Share of puzzles exactly right; 0 without any.
@@ -178,33 +160,4 @@ fn key(database: &Database, name: &str) -> Result<Option<Key>, RunnerError> {
         row.kind == kind && (row.instance == stage || row.name == stage)
     };
     Ok(stages.iter().find(is_meant).and_then(|row| row.key))
-}
-
-/// Stage, training, key of the training, content hash of the dataset, and seed.
-fn origin(database: &Database, name: &str, key: &Key) -> Result<[String; 5], RunnerError> {
-    let found = database.query(
-        "SELECT e.stage, e.training, e.training_key, d.content_hash, json_extract(t.key_parts, '$.seed') || ''
-         FROM v1_evaluations AS e
-         JOIN artifacts AS t ON t.key = e.training_key
-         JOIN artifact_inputs AS i ON i.key = e.key
-         JOIN artifacts AS d ON d.key = i.input_key AND d.kind = 'dataset'
-         WHERE e.key = ?",
-        &[QueryValue::Text(key.to_string())],
-    )?;
-    let texts = |row: &Vec<QueryValue>| -> Option<[String; 5]> {
-        let text = |value: &QueryValue| match value {
-            QueryValue::Text(text) => Some(text.clone()),
-            _ => None,
-        };
-        let row: Option<Vec<String>> = row.iter().map(text).collect();
-        row?.try_into().ok()
-    };
-    found
-        .rows
-        .first()
-        .and_then(texts)
-        .ok_or_else(|| RunnerError::Incomplete {
-            stage: name.to_owned(),
-            what: "training and dataset in the database",
-        })
 }

@@ -80,6 +80,7 @@ mod tests {
     fn axes_stand_where_the_author_wrote_them() {
         let train = |lr: f64, seed: u64| StageDescription {
             id: format!("train.hrm[lr={lr},seed={seed}]"),
+            group: String::new(),
             kind: StageKind::Train,
             name: "hrm".to_owned(),
             axes: vec![],
@@ -91,6 +92,8 @@ mod tests {
         let description = RunDescription {
             workflow: "quickstart".to_owned(),
             description: Some("Does it \"learn\"?".to_owned()),
+            scale: None,
+            expectations: Vec::new(),
             document: json!({"train": {"hrm": {"seeds": [0, 1], "sweep": sweep}}}),
             stages: vec![
                 train(1e-3, 0),

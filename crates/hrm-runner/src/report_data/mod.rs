@@ -8,10 +8,11 @@ mod trainings;
 use crate::RunnerError;
 use crate::description::{RunDescription, StageDescription};
 use crate::evaluation_files::read_json;
+use crate::expectations::judge_all;
 use crate::report_files::ReportFolders;
 use hrm_config::{ReportConfig, StageKind};
 use hrm_dataset::DatasetCard;
-use hrm_report::{Axis, DatasetInfo, ReportData, SplitCount};
+use hrm_report::{Axis, DatasetInfo, ExpectationInfo, ReportData, SplitCount};
 use hrm_store::rows::{RunRow, StageRunRow};
 use hrm_store::{Artifact, ArtifactState, Database, Key, Store};
 use serde_json::Value;
@@ -76,9 +77,7 @@ impl<'a> ReportSource<'a> {
         database: &'a Database,
         run: &str,
     ) -> Result<Self, RunnerError> {
-        let config = database.run_config(run)?;
-        let what = format!("the stored workflow of run `{run}`");
-        let description = serde_json::from_value(config).map_err(RunnerError::malformed(what))?;
+        let description = RunDescription::read(database, run)?;
         let stage_runs = database.stages_of(run)?;
         let stage_runs = stage_runs
             .into_iter()
@@ -128,6 +127,8 @@ impl<'a> ReportSource<'a> {
                 .unwrap_or_else(|| self.description.workflow.clone()),
             workflow: self.description.workflow.clone(),
             description: self.description.description.clone(),
+            scale: self.description.scale.map(|scale| scale.name().to_owned()),
+            expectations: self.expectations(&evaluations)?,
             command: self.run.command.clone(),
             generated_at: Some(provenance::readable(jiff::Timestamp::now())),
             config_toml: config_toml::config_toml(&self.description)?,
@@ -144,6 +145,18 @@ impl<'a> ReportSource<'a> {
                 .iter()
                 .map(|made| self.evaluation(made))
                 .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What is claimed of the evaluations of this report, and of no others: the page has to follow
+    /// from its inputs alone.
+    fn expectations(&self, evaluations: &[Made<'_>]) -> Result<Vec<ExpectationInfo>, RunnerError> {
+        let made = evaluations
+            .iter()
+            .map(|made| (made.stage.id.clone(), made.key));
+        let keys: BTreeMap<String, Key> = made.collect();
+        judge_all(self.database, &self.description, &keys, |id| {
+            keys.contains_key(id)
         })
     }
 

@@ -5,6 +5,7 @@ mod lock;
 mod record;
 mod stage;
 
+use crate::expectations::judge_all;
 use crate::nodes::base_dir;
 use crate::report_files::ReportFolders;
 use crate::{
@@ -12,11 +13,12 @@ use crate::{
     Session, WorkflowPlan, check_raw_data, environment, evaluation_result, plan,
 };
 use hrm_config::StageKind;
+use hrm_report::ExpectationInfo;
 use hrm_store::rows::NewRun;
-use hrm_store::{Artifact, ArtifactState, RunStatus};
+use hrm_store::{Artifact, ArtifactState, Key, RunStatus};
 use hrm_workflow::Workflow;
 use record::Record;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -42,6 +44,8 @@ pub struct RunOutcome {
     pub results: Vec<EvaluationResult>,
     /// Pages of the selected reports.
     pub reports: Vec<PathBuf>,
+    /// What the workflow claims of the selected evaluations, with the verdicts.
+    pub expectations: Vec<ExpectationInfo>,
 }
 
 /// How one stage ended.
@@ -93,11 +97,11 @@ pub fn run(
             workflow: workflow.name.clone(),
             stages,
         });
-        let results = results(session, workflow, &plan, &artifacts)?;
         return Ok(RunOutcome {
             end: RunEnd::Done,
-            results,
+            results: results(session, workflow, &plan, &artifacts)?,
             reports,
+            expectations: judged(session, workflow, &plan, &artifacts, events)?,
         });
     }
     let started = Instant::now();
@@ -131,6 +135,7 @@ pub fn run(
         RunEnd::Interrupted => RunStatus::Interrupted,
     };
     session.database.finish_run(&id, status)?;
+    let expectations = judged(session, workflow, &plan, &artifacts, events)?;
     let seconds = started.elapsed().as_secs_f64();
     events.event(Event::RunFinished {
         run: id,
@@ -141,6 +146,7 @@ pub fn run(
         end,
         results: results(session, workflow, &plan, &artifacts)?,
         reports: written_reports(workflow, options, &plan, &artifacts),
+        expectations,
     })
 }
 
@@ -261,6 +267,34 @@ fn results(
     complete(workflow, plan, artifacts, StageKind::Evaluate)
         .filter_map(result)
         .collect()
+}
+
+/// Judges what the workflow claims of the selected evaluations, and tells it.
+fn judged(
+    session: &Session,
+    workflow: &Workflow,
+    plan: &WorkflowPlan,
+    artifacts: &[Option<Artifact>],
+    events: &mut dyn Events,
+) -> Result<Vec<ExpectationInfo>, RunnerError> {
+    let keys: BTreeMap<String, Key> = complete(workflow, plan, artifacts, StageKind::Evaluate)
+        .map(|(i, artifact)| (workflow.stages[i].id.clone(), *artifact.key()))
+        .collect();
+    let selected: BTreeSet<&str> = plan
+        .selected
+        .iter()
+        .map(|&i| workflow.stages[i].id.as_str())
+        .collect();
+    let description = RunDescription::of(workflow)?;
+    let judged = judge_all(&session.database, &description, &keys, |id| {
+        selected.contains(id)
+    })?;
+    for expectation in &judged {
+        events.event(Event::Judged {
+            expectation: expectation.clone(),
+        });
+    }
+    Ok(judged)
 }
 
 fn report_folders(workflow: &Workflow, options: &RunOptions) -> ReportFolders {

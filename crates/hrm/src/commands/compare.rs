@@ -6,7 +6,8 @@ use crate::exit::Exit;
 use crate::format::duration;
 use crate::output;
 use crate::table::of_rows;
-use hrm_runner::{ComparabilityKey, Comparison, Difference, Side, Verdict};
+use hrm_config::ComparabilityKey;
+use hrm_runner::{Comparison, Difference, Side, Verdict};
 use hrm_store::{Database, Store};
 use std::path::Path;
 

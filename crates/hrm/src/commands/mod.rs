@@ -17,6 +17,7 @@ mod schema;
 mod score;
 mod show;
 mod solve;
+mod tables;
 
 use crate::cli::{Cli, Command};
 use crate::error::CliError;
@@ -33,6 +34,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Runs(args) => runs::runs(&args, state),
         Command::Show(args) => show::show(&args, state),
         Command::Compare(args) => compare::compare(&args, state),
+        Command::Tables(args) => tables::tables(&args, state),
         Command::Query(args) => query::query(&args, state),
         Command::Report(args) => report::report(&args, state),
         Command::Solve(args) => solve::solve(&args, state),

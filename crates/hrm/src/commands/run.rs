@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::result::result_text;
 use crate::{interrupt, output, progress};
-use hrm_runner::{RunEnd, RunOptions, RunOutcome, Selection, Session};
+use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Session};
 use std::path::Path;
 
 /// Folder below which reports are written, in the current folder.
@@ -30,7 +30,7 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         tell(&outcome)?;
     }
     Ok(match outcome.end {
-        RunEnd::Done => Exit::Ok,
+        RunEnd::Done => judged(&outcome),
         RunEnd::Failed => Exit::StageFailed,
         RunEnd::Interrupted => {
             // Forcing a stage would start it from its beginning again.
@@ -40,6 +40,19 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
             Exit::Interrupted
         }
     })
+}
+
+/// What the verdicts say about the run: what is open is told, and is no failure.
+fn judged(outcome: &RunOutcome) -> Exit {
+    let missed = |verdict| verdict == ExpectationVerdict::NotReproduced;
+    match outcome
+        .expectations
+        .iter()
+        .any(|expectation| missed(expectation.verdict))
+    {
+        true => Exit::ExpectationMissed,
+        false => Exit::Ok,
+    }
 }
 
 /// Prints results and reports.

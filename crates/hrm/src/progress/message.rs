@@ -2,7 +2,7 @@
 
 use crate::format::{count, counted, duration, percent};
 use crate::output::{Tone, VERB_WIDTH, verb_line};
-use hrm_runner::{Event, RunEnd};
+use hrm_runner::{Event, ExpectationInfo, ExpectationVerdict, RunEnd};
 
 /// A line about `event`, for those that are worth one.
 pub(super) fn line(event: &Event, color: bool) -> Option<String> {
@@ -98,6 +98,7 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
             (Tone::Warning, "Interrupted", format!("{stage}{step}"))
         }
         Event::ReportWritten { path, .. } => (Tone::Good, "Report", path.display().to_string()),
+        Event::Judged { expectation } => judged(expectation),
         Event::Warning { message } => (Tone::Warning, "Warning", message.clone()),
         Event::RunFinished {
             run,
@@ -120,6 +121,31 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
         | Event::CheckpointSaved { .. }
         | Event::Progress { .. } => return None,
     })
+}
+
+/// `Reproduced hrm-solves: at least 50.0 %, ours 98.0 % (96.5–98.9): the interval begins at 96.5 %`.
+fn judged(expectation: &ExpectationInfo) -> (Tone, &'static str, String) {
+    let (tone, verb) = match expectation.verdict {
+        ExpectationVerdict::Reproduced => (Tone::Good, "Reproduced"),
+        ExpectationVerdict::NotReproduced => (Tone::Bad, "Missed"),
+        ExpectationVerdict::Inconclusive => (Tone::Warning, "Open"),
+    };
+    let ExpectationInfo {
+        name,
+        claim,
+        verdict,
+        reason,
+        ..
+    } = expectation;
+    let ours = expectation
+        .ours
+        .map_or_else(String::new, |ours| format!(", ours {}", ours.text()));
+    let label = verdict.label();
+    (
+        tone,
+        verb,
+        format!("{name}: {label}: {claim}{ours}: {reason}"),
+    )
 }
 
 /// The changing part of a training's progress, for example

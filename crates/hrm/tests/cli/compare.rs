@@ -94,5 +94,7 @@ fn what_is_no_evaluation_is_named() {
         .hrm(&["compare", FIRST, SECOND, "--across", "luck"])
         .assert()
         .code(2);
-    assert.stderr(contains("use dataset, split, puzzles, segments"));
+    assert.stderr(contains(
+        "use dataset, split, puzzles, training_examples, segments, votes, selection",
+    ));
 }

@@ -16,4 +16,5 @@ mod query;
 mod readme;
 mod runs;
 mod score;
+mod tables;
 mod workflows;
