@@ -43,6 +43,8 @@ pub(crate) struct PartOutput {
 pub(crate) struct PartStep<'a> {
     pub(crate) config: &'a TrainConfig,
     pub(crate) model: &'a Model,
+    /// The model's network on plain tensors.
+    pub(crate) frozen: &'a Network,
     pub(crate) halting: HaltingRule,
     /// Slots of the whole batch, by which the loss is divided.
     pub(crate) batch_size: usize,
@@ -84,7 +86,7 @@ impl PartStep<'_> {
             &leaves,
             self.model.place.dtype,
         );
-        let frozen = self.model.network();
+        let frozen = self.frozen;
         let rows = self
             .model
             .puzzle_rows(&current.puzzle_identifiers)
@@ -97,11 +99,11 @@ impl PartStep<'_> {
             Some(states) => frozen.reset_states(states, &fresh),
             None => frozen.initial_states(current.size),
         };
-        let segment = live.train_segment(&frozen, states, &encoded);
+        let segment = live.train_segment(frozen, states, &encoded);
         let predictions = read_predictions(&segment.outputs)?;
         let halted = self.halt(&steps, &minima, &predictions);
         let results = slot_results(&current, &predictions);
-        let targets = self.continue_targets(&frozen, &segment, &encoded, &steps)?;
+        let targets = self.continue_targets(frozen, &segment, &encoded, &steps)?;
         let loss = self.loss(&segment, &current, &results, targets.clone());
         let sums = self.metrics(&loss, &halted, &steps, &predictions, &results)?;
 

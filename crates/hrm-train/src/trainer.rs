@@ -126,6 +126,7 @@ impl<'a> Trainer<'a> {
         let step = PartStep {
             config: self.config,
             model: &self.model,
+            frozen: &self.model.network(),
             halting: self.halting,
             batch_size,
         };

