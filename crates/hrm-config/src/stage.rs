@@ -60,9 +60,11 @@ impl StageKind {
         match self {
             // 2: copies are functions of seed, puzzle and number.
             Self::Dataset => 2,
-            Self::Train | Self::Report => 1,
-            // 2: predictions and scores are kept.
-            Self::Evaluate => 2,
+            // 2: fused operations on the CPU.
+            Self::Train => 2,
+            Self::Report => 1,
+            // 2: predictions and scores are kept. 3: fused operations on the CPU.
+            Self::Evaluate => 3,
         }
     }
 

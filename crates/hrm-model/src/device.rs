@@ -1,5 +1,6 @@
 //! Choosing the device at run time.
 
+use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 use std::fmt;
 use std::str::FromStr;
@@ -93,6 +94,14 @@ impl DeviceChoice {
             Self::Cuda(index) => open_cuda(index),
         }
     }
+}
+
+/// Whether a device is the CPU, with or without gradients.
+pub fn is_cpu(device: &Device) -> bool {
+    matches!(
+        device.clone().inner().as_dispatch(),
+        DispatchDevice::Flex(_)
+    )
 }
 
 /// CUDA devices of this machine; `None` where the binary is built without CUDA.

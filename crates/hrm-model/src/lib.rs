@@ -11,6 +11,7 @@
 mod architecture;
 mod cost;
 mod device;
+mod fused;
 mod init;
 mod layers;
 mod loss;
@@ -22,7 +23,7 @@ mod units;
 
 pub use architecture::{Architecture, Dims, ModelError};
 pub use cost::{PartSize, SegmentFlops};
-pub use device::{DeviceChoice, DeviceError, DeviceKind};
+pub use device::{DeviceChoice, DeviceError, DeviceKind, is_cpu};
 pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};
 pub use parameters::{ParameterSpec, Parameters, ParametersError};

@@ -282,14 +282,14 @@ fn cast_up(q: Tensor<2>) -> Tensor<2> {
 
 fn block(architecture: &Architecture, source: &Source<'_>, level: Level, index: usize) -> Block {
     let at = |part: &str| format!("{}.layers.{index}.{part}", level.prefix());
-    let swiglu = |part: &str, width: usize| {
+    let swiglu = |part: &str| {
         let gate_up = source.linear(&at(&format!("{part}.gate_up_proj.weight")));
         let down = source.linear(&at(&format!("{part}.down_proj.weight")));
-        SwiGlu::new(&gate_up, down, architecture.swiglu_inner(width))
+        SwiGlu::new(gate_up, down)
     };
-    let mlp = swiglu("mlp", architecture.hidden_size());
+    let mlp = swiglu("mlp");
     match architecture.config.mixer {
-        Mixer::Mlp => Block::mlp(swiglu("mlp_t", architecture.positions()), mlp),
+        Mixer::Mlp => Block::mlp(swiglu("mlp_t"), mlp),
         Mixer::Attention => {
             let qkv = source.linear(&at("self_attn.qkv_proj.weight"));
             let output = source.linear(&at("self_attn.o_proj.weight"));

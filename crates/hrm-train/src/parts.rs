@@ -1,20 +1,22 @@
 //! Splitting a batch over the cores of a CPU.
 //!
-//! With small models most of a step is elementwise work that burn's CPU backend does on one
-//! thread, so parts of the batch run side by side. How a batch is split is decided by the
+//! Between the matrix products burn's CPU backend works on one thread, so parts of the batch run side
+//! by side. How a batch is split is decided by the
 //! configuration alone, never by the number of cores: the sums of float32 numbers depend on it,
 //! and the same workflow has to give the same bytes on every machine.
 
 use hrm_dataset::Batch;
 use hrm_model::{Architecture, DeviceKind};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 
-/// Parts of a batch of a small model on a CPU.
-const PARTS: usize = 4;
+/// Parts of a batch of a small model on a CPU, and of a wide one, whose parts each have to sum
+/// gradients as large as the model.
+const PARTS: (usize, usize) = (4, 2);
 
-/// Width from which matrix products fill all cores by themselves.
+/// Width from which a model is wide.
 const WIDE: usize = 256;
 
 /// The slots of each part of a batch.
@@ -23,8 +25,12 @@ pub(crate) fn parts_of(
     architecture: &Architecture,
     kind: DeviceKind,
 ) -> Vec<Range<usize>> {
-    let small = kind == DeviceKind::Cpu && architecture.hidden_size() < WIDE;
-    let parts = if small { PARTS.min(batch.max(1)) } else { 1 };
+    let most = match kind {
+        DeviceKind::Cpu if architecture.hidden_size() < WIDE => PARTS.0,
+        DeviceKind::Cpu => PARTS.1,
+        DeviceKind::Cuda => 1,
+    };
+    let parts = most.min(batch.max(1));
     (0..parts)
         .map(|part| part * batch / parts..(part + 1) * batch / parts)
         .collect()
@@ -43,29 +49,45 @@ pub(crate) fn slots(batch: &Batch, range: Range<usize>) -> Batch {
     }
 }
 
-/// Does the work of all parts on as many threads as there are cores; results in the order of the
+/// Does the work of all parts, as many at a time as there are cores; results in the order of the
 /// parts.
 pub(crate) fn run_parts<T: Send, R: Send>(parts: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    if parts.len() <= 1 || cores <= 1 {
+    let pools = pools_for(parts.len());
+    if pools.len() <= 1 {
         return parts.into_iter().map(work).collect();
     }
-    let workers = cores.min(parts.len());
     let mut results: Vec<Option<R>> = parts.iter().map(|_| None).collect();
     let queue = Mutex::new(parts.into_iter().zip(results.iter_mut()));
     // A poisoned queue means that another worker panicked, which ends the scope with that panic.
     let next = || queue.lock().ok().and_then(|mut queue| queue.next());
     thread::scope(|scope| {
-        for _ in 0..workers {
+        for pool in pools {
             scope.spawn(|| {
-                while let Some((part, result)) = next() {
-                    *result = Some(work(part));
-                }
+                pool.install(|| {
+                    while let Some((part, result)) = next() {
+                        *result = Some(work(part));
+                    }
+                });
             });
         }
     });
     drop(queue);
     results.into_iter().flatten().collect()
+}
+
+/// A pool of threads for each part that runs at a time, all of them together as large as the
+/// machine: what runs inside of one never waits for a core that another part has.
+fn pools_for(parts: usize) -> &'static [ThreadPool] {
+    /// By the number of pools.
+    static POOLS: [OnceLock<Vec<ThreadPool>>; PARTS.0 + 1] =
+        [const { OnceLock::new() }; PARTS.0 + 1];
+    let cores = rayon::current_num_threads();
+    let count = parts.min(cores).clamp(1, PARTS.0);
+    POOLS[count].get_or_init(|| {
+        let pool = |_| ThreadPoolBuilder::new().num_threads(cores / count).build();
+        // Where threads cannot be had, parts run one after another.
+        (0..count).map_while(|i| pool(i).ok()).collect()
+    })
 }
 
 #[cfg(test)]
@@ -99,7 +121,7 @@ mod tests {
         assert_eq!(parts_of(10, &small, DeviceKind::Cuda), vec![0..10]);
         assert_eq!(
             parts_of(10, &architecture(256), DeviceKind::Cpu),
-            vec![0..10]
+            vec![0..5, 5..10]
         );
     }
 

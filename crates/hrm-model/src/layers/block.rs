@@ -1,6 +1,7 @@
 //! One block: mixer and SwiGLU, each with a residual and a normalization after it (post-norm).
 
-use super::{Rotary, attention::Attention, norm::rms_norm, swiglu::SwiGlu};
+use super::{Rotary, attention::Attention, swiglu::SwiGlu};
+use crate::fused::add_rms_norm;
 use burn::tensor::Tensor;
 
 /// Batch and positions that the rows of an activation stand for.
@@ -48,12 +49,12 @@ impl Block {
         let x = match &self.mix {
             Mix::Attention(attention) => {
                 let mixed = attention.forward(x.clone(), shape, rotary);
-                rms_norm(x + mixed)
+                add_rms_norm(x, mixed)
             }
             Mix::Mlp(mlp) => mix_positions(mlp, x, shape),
         };
         let update = self.mlp.forward(x.clone());
-        rms_norm(x + update)
+        add_rms_norm(x, update)
     }
 }
 
@@ -67,7 +68,7 @@ fn mix_positions(mlp: &SwiGlu, x: Tensor<2>, shape: SequenceShape) -> Tensor<2> 
         .swap_dims(1, 2)
         .reshape([batch * hidden, positions]);
     let update = mlp.forward(across.clone());
-    rms_norm(across + update)
+    add_rms_norm(across, update)
         .reshape([batch, hidden, positions])
         .swap_dims(1, 2)
         .reshape([batch * positions, hidden])

@@ -13,5 +13,6 @@ mod units;
 pub(crate) use attention::Attention;
 pub(crate) use block::{Block, SequenceShape};
 pub(crate) use linear::Linear;
+pub(crate) use norm::rms_norm;
 pub(crate) use rotary::{ROTARY_BASE, Rotary};
 pub(crate) use swiglu::SwiGlu;

@@ -85,7 +85,7 @@ fn swiglu_and_its_gradient() {
                 .autodiff(),
         )
     };
-    let swiglu = SwiGlu::new(&weight("gate_up_proj"), weight("down_proj"), 256);
+    let swiglu = SwiGlu::new(weight("gate_up_proj"), weight("down_proj"));
     let x = units.leaf::<2>("swiglu.x");
     let y = swiglu.forward(x.clone());
     assert_close(&y, units.numbers("swiglu.y"), 1e-5);

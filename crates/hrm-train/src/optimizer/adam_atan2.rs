@@ -1,7 +1,10 @@
 //! AdamATan2, by the published CUDA kernel.
 
+use burn::backend::Flex;
 use burn::tensor::Tensor;
 use hrm_config::TrainConfig;
+use hrm_cpu::AdamStep;
+use hrm_model::is_cpu;
 
 /// Constants of the optimizer.
 #[derive(Debug, Clone, Copy)]
@@ -65,17 +68,51 @@ impl AdamAtan2 {
             return p;
         };
         let exponent = step as f64;
-        let step_size = (lr / (1.0 - beta1.powf(exponent))) as f32;
-        let decay = (1.0 - lr * weight_decay) as f32;
-        let correction = (1.0 - beta2.powf(exponent)).sqrt() as f32;
-
-        let m = m.clone() + (g.clone() - m) * (1.0 - beta1) as f32;
-        let v = v.clone() + (g.square() - v) * (1.0 - beta2) as f32;
-        let direction = m.clone().atan2(v.clone().sqrt() / correction);
+        let step = AdamStep {
+            first_rate: (1.0 - beta1) as f32,
+            second_rate: (1.0 - beta2) as f32,
+            decay: (1.0 - lr * weight_decay) as f32,
+            step_size: (lr / (1.0 - beta1.powf(exponent))) as f32,
+            correction: (1.0 - beta2.powf(exponent)).sqrt() as f32,
+        };
+        let [p, m, v] = if is_cpu(&p.device()) {
+            stepped_on_cpu([p, m, v], g, step)
+        } else {
+            stepped([p, m, v], g, step)
+        };
         self.first[index] = Some(m);
         self.second[index] = Some(v);
-        p * decay - direction * step_size
+        p
     }
+}
+
+/// Weights and both moments after the step.
+fn stepped([p, m, v]: [Tensor<1>; 3], g: Tensor<1>, step: AdamStep) -> [Tensor<1>; 3] {
+    let m = m.clone() + (g.clone() - m) * step.first_rate;
+    let v = v.clone() + (g.square() - v) * step.second_rate;
+    let direction = m.clone().atan2(v.clone().sqrt() / step.correction);
+    [p * step.decay - direction * step.step_size, m, v]
+}
+
+/// The same in one pass over memory.
+fn stepped_on_cpu(tensors: [Tensor<1>; 3], g: Tensor<1>, step: AdamStep) -> [Tensor<1>; 3] {
+    let primitive = |tensor: Tensor<1>| {
+        // The device was asked before, so that a miss is a bug of this module.
+        let on_cpu = tensor.try_into_primitive::<Flex>();
+        on_cpu
+            .unwrap_or_else(|error| unreachable!("{error:?}"))
+            .to_contiguous()
+    };
+    let [mut p, mut m, mut v] = tensors.map(primitive);
+    let g = primitive(g);
+    hrm_cpu::adam_atan2(
+        p.storage_mut(),
+        m.storage_mut(),
+        v.storage_mut(),
+        g.storage(),
+        step,
+    );
+    [p, m, v].map(Tensor::from_primitive::<Flex>)
 }
 
 #[cfg(test)]
@@ -103,6 +140,28 @@ mod tests {
             (f64::from(updated) - expected).abs() < 1e-7,
             "{updated} {expected}"
         );
+    }
+
+    #[test]
+    fn the_pass_for_cpus_is_the_plain_step() {
+        let device = Device::flex();
+        let random = |low, high| {
+            let between = burn::tensor::Distribution::Uniform(low, high);
+            Tensor::<1>::random([5000], between, &device)
+        };
+        let tensors = [random(-1.0, 1.0), random(-1e-3, 1e-3), random(0.0, 1e-6)];
+        let gradient = random(-1e-3, 1e-3);
+        let step = AdamStep {
+            first_rate: 0.1,
+            second_rate: 0.05,
+            decay: 0.99,
+            step_size: 0.03,
+            correction: 0.6,
+        };
+        let ours = stepped_on_cpu(tensors.clone(), gradient.clone(), step);
+        for (ours, plain) in ours.into_iter().zip(stepped(tensors, gradient, step)) {
+            assert!(value((ours - plain).abs().max()) < 2e-7);
+        }
     }
 
     #[test]
