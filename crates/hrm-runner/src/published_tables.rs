@@ -149,3 +149,6 @@ fn comparable(
 fn agrees(value: &PublishedValue, ours: &Comparability) -> bool {
     value.comparability.differences(ours).is_empty()
 }
+
+#[cfg(test)]
+mod tests;

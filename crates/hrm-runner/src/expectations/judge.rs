@@ -213,5 +213,4 @@ fn above_unpaired(ours: &Estimate, other: &Estimate, name: &str) -> Judgement {
 }
 
 #[cfg(test)]
-#[path = "judge_tests.rs"]
 mod tests;

@@ -123,12 +123,12 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
     })
 }
 
-/// `Reproduced hrm-solves: at least 50.0 %, ours 98.0 % (96.5–98.9): the interval begins at 96.5 %`.
+/// `hrm-solves: REPRODUCED: at least 50.0 %, ours 98.0 % (96.5–98.9): the interval begins at 96.5 %`.
 fn judged(expectation: &ExpectationInfo) -> (Tone, &'static str, String) {
-    let (tone, verb) = match expectation.verdict {
-        ExpectationVerdict::Reproduced => (Tone::Good, "Reproduced"),
-        ExpectationVerdict::NotReproduced => (Tone::Bad, "Missed"),
-        ExpectationVerdict::Inconclusive => (Tone::Warning, "Open"),
+    let tone = match expectation.verdict {
+        ExpectationVerdict::Reproduced => Tone::Good,
+        ExpectationVerdict::NotReproduced => Tone::Bad,
+        ExpectationVerdict::Inconclusive => Tone::Warning,
     };
     let ExpectationInfo {
         name,
@@ -143,7 +143,7 @@ fn judged(expectation: &ExpectationInfo) -> (Tone, &'static str, String) {
     let label = verdict.label();
     (
         tone,
-        verb,
+        "Verdict",
         format!("{name}: {label}: {claim}{ours}: {reason}"),
     )
 }

@@ -14,11 +14,12 @@ pub(super) fn build(args: &DataBuild, state: &Path) -> Result<Exit, CliError> {
     let sources = sources(state, &args.raw_data)?;
     let dataset = hrm_dataset::build(&config, Path::new(""), &sources, &mut |_, _, _| {})?;
     out_folder::make(&args.out, |dir| {
-        Ok(if config.materialize {
-            dataset.write_materialized(dir)?
+        if config.materialize {
+            dataset.write_materialized(dir)?;
         } else {
-            dataset.write(dir)?
-        })
+            dataset.write(dir)?;
+        }
+        Ok(())
     })?;
     let card = &dataset.card;
     output::line(&format!(
