@@ -42,7 +42,7 @@ pub struct DatasetConfig {
     pub sudoku: Option<SudokuSource>,
     /// Generate mazes.
     pub maze: Option<MazeSource>,
-    /// Build from CSV or Parquet files.
+    /// Build from CSV files.
     pub csv: Option<CsvSource>,
     /// Import a folder in the published on-disk format.
     pub folder: Option<FolderSource>,
@@ -151,7 +151,7 @@ pub enum PuzzleKind {
     Maze,
 }
 
-/// Puzzles from CSV or Parquet files with the columns `question`, `answer` and, optionally, `source`
+/// Puzzles from CSV files with the columns `question`, `answer` and, optionally, `source`
 /// and `rating`. Every row that is used is checked: the answer must solve the question, Sudoku
 /// solutions must be unique.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

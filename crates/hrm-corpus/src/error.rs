@@ -58,6 +58,14 @@ pub enum CorpusError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Puzzles that cannot be written.
+    #[error("cannot write `{}`: {reason}", path.display())]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The operating system refused.
     #[error("cannot {action} `{}`: {error}", path.display())]
     Io {

@@ -22,7 +22,7 @@ pub(crate) fn sets(
     for path in files {
         let extension = path.extension().unwrap_or_default();
         let name = file_name(path);
-        if extension == "csv" || extension == "parquet" {
+        if extension == "csv" {
             sets.push(PuzzleSet {
                 dataset: dataset.to_owned(),
                 split: split_of(path).0,

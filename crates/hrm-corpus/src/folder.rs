@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const DEPTH_MAX: usize = 8;
 
 /// The puzzles of a dataset's folder, of a folder with raw files at any depth, or of one raw file:
-/// `.csv` and `.parquet` files of rows and `.json` files of ARC tasks. `name` is that of the dataset.
+/// `.csv` files of rows and `.json` files of ARC tasks. `name` is that of the dataset.
 ///
 /// Raw files belong to the split that their path names: the last part of it with a word that
 /// begins with `train`, `valid`, `test` or `eval`, counting the folder or file itself; without one,

@@ -14,11 +14,12 @@ mod rows;
 mod source;
 mod split;
 mod tasks;
+mod written;
 
 pub use error::CorpusError;
 pub use folder::of_path;
-pub use rows::{columns, csv};
 pub use source::of_source;
+pub use written::{csv, parquet};
 
 use hrm_audit::PuzzleSet;
 

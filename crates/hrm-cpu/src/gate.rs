@@ -1,6 +1,6 @@
 //! The gate of SwiGLU: silu(gate) · up.
 
-use crate::blocks::{BLOCK, for_each_block};
+use crate::blocks::{for_each_block, rows_of_block};
 use crate::math::sigmoid;
 
 /// Writes silu(gate) · up, [rows × width], of `gate_up` [rows × 2 · width], whose rows hold first the
@@ -66,13 +66,10 @@ pub fn swiglu_gate_backward(gate_up: &[f32], grad: &[f32], width: usize, grad_in
     );
 }
 
-fn rows_of_block(width: usize) -> usize {
-    (BLOCK / width.max(1)).max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blocks::BLOCK;
     use crate::norm::tests::{assert_near, numbers};
 
     fn silu(x: f64) -> f64 {

@@ -1,6 +1,6 @@
 //! A residual with root-mean-square normalization after it.
 
-use crate::blocks::{BLOCK, for_each_block};
+use crate::blocks::{for_each_block, rows_of_block};
 
 const EPSILON: f64 = 1e-5;
 
@@ -70,10 +70,6 @@ pub fn add_rms_norm_backward(
             }
         },
     );
-}
-
-fn rows_of_block(width: usize) -> usize {
-    (BLOCK / width.max(1)).max(1)
 }
 
 /// Σ a · b, in float64.

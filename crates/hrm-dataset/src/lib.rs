@@ -30,7 +30,7 @@ mod split_copies;
 mod split_files;
 
 pub use batch::{Batch, IGNORED_LABEL};
-pub use build::{RowColumns, RowTable, TextRow, build, external_files, raw_items};
+pub use build::{CsvRow, CsvTable, build, external_files, raw_items};
 pub use card::{DatasetCard, Leakage, PuzzleDescription, SplitCounts};
 pub use counts::{Counts, expected_counts, expected_puzzle};
 pub use dataset::Dataset;

@@ -1,9 +1,9 @@
 //! Splitting a batch over the cores of a CPU.
 //!
-//! Between the matrix products burn's CPU backend works on one thread, so parts of the batch run side
-//! by side. How a batch is split is decided by the
-//! configuration alone, never by the number of cores: the sums of float32 numbers depend on it,
-//! and the same workflow has to give the same bytes on every machine.
+//! Between the matrix products much of burn's CPU backend works on one thread, so parts of the batch
+//! run side by side. How a batch is split is decided by the configuration alone, never by the number
+//! of cores: the sums of float32 numbers depend on it, and the same workflow has to give the same
+//! bytes on every machine.
 
 use hrm_dataset::Batch;
 use hrm_model::{Architecture, DeviceKind};
@@ -12,9 +12,11 @@ use std::ops::Range;
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 
-/// Parts of a batch of a small model on a CPU, and of a wide one, whose parts each have to sum
-/// gradients as large as the model.
-const PARTS: (usize, usize) = (4, 2);
+/// Parts of a batch of a small model on a CPU.
+const PARTS: usize = 4;
+
+/// Parts for a wide model: each makes gradients as large as the model, which are then summed.
+const WIDE_PARTS: usize = 2;
 
 /// Width from which a model is wide.
 const WIDE: usize = 256;
@@ -26,8 +28,8 @@ pub(crate) fn parts_of(
     kind: DeviceKind,
 ) -> Vec<Range<usize>> {
     let most = match kind {
-        DeviceKind::Cpu if architecture.hidden_size() < WIDE => PARTS.0,
-        DeviceKind::Cpu => PARTS.1,
+        DeviceKind::Cpu if architecture.hidden_size() < WIDE => PARTS,
+        DeviceKind::Cpu => WIDE_PARTS,
         DeviceKind::Cuda => 1,
     };
     let parts = most.min(batch.max(1));
@@ -79,10 +81,9 @@ pub(crate) fn run_parts<T: Send, R: Send>(parts: Vec<T>, work: impl Fn(T) -> R +
 /// machine: what runs inside of one never waits for a core that another part has.
 fn pools_for(parts: usize) -> &'static [ThreadPool] {
     /// By the number of pools.
-    static POOLS: [OnceLock<Vec<ThreadPool>>; PARTS.0 + 1] =
-        [const { OnceLock::new() }; PARTS.0 + 1];
+    static POOLS: [OnceLock<Vec<ThreadPool>>; PARTS + 1] = [const { OnceLock::new() }; PARTS + 1];
     let cores = rayon::current_num_threads();
-    let count = parts.min(cores).clamp(1, PARTS.0);
+    let count = parts.min(cores).clamp(1, PARTS);
     POOLS[count].get_or_init(|| {
         let pool = |_| ThreadPoolBuilder::new().num_threads(cores / count).build();
         // Where threads cannot be had, parts run one after another.

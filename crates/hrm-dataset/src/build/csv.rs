@@ -3,8 +3,8 @@
 use crate::build::Progress;
 use crate::build::assemble::{Entries, Entry, Wording, assemble, check_augmentations};
 use crate::build::classes::{Classes, classes_of, guarantee, leakage, repeats, shared};
+use crate::build::csv_table::CsvTable;
 use crate::build::draws::DrawSource;
-use crate::build::row_table::RowTable;
 use crate::puzzle::{Class, Labelled};
 use crate::{Dataset, DatasetError, Leakage, PuzzleDescription};
 use hrm_config::{CsvSource, DatasetConfig, PuzzleKind, Split};
@@ -37,9 +37,9 @@ pub(crate) fn build(
     progress: Progress<'_>,
 ) -> Result<Dataset, DatasetError> {
     progress("reading CSV files", 0, 2);
-    let train = RowTable::read(&base_dir.join(&source.train))?;
+    let train = CsvTable::read(&base_dir.join(&source.train))?;
     progress("reading CSV files", 1, 2);
-    let test = RowTable::read(&base_dir.join(&source.test))?;
+    let test = CsvTable::read(&base_dir.join(&source.test))?;
     from_tables(config, source, &train, &test, progress)
 }
 
@@ -47,8 +47,8 @@ pub(crate) fn build(
 pub(crate) fn from_tables(
     config: &DatasetConfig,
     source: &CsvSource,
-    train_table: &RowTable,
-    test_table: &RowTable,
+    train_table: &CsvTable,
+    test_table: &CsvTable,
     progress: Progress<'_>,
 ) -> Result<Dataset, DatasetError> {
     let mut draws = DrawSource::of(config)?;
@@ -93,7 +93,7 @@ pub(crate) fn from_tables(
 }
 
 /// Rows whose rating is high enough.
-fn rated(table: &RowTable, min_rating: Option<u32>) -> Result<Vec<usize>, DatasetError> {
+fn rated(table: &CsvTable, min_rating: Option<u32>) -> Result<Vec<usize>, DatasetError> {
     let Some(min_rating) = min_rating else {
         return Ok((0..table.rows()).collect());
     };
@@ -111,7 +111,7 @@ fn rated(table: &RowTable, min_rating: Option<u32>) -> Result<Vec<usize>, Datase
     Ok(rows)
 }
 
-fn rating(table: &RowTable, row: usize) -> Result<Option<u32>, String> {
+fn rating(table: &CsvTable, row: usize) -> Result<Option<u32>, String> {
     let Some(text) = table.row(row).rating else {
         return Ok(None);
     };
@@ -124,7 +124,7 @@ fn rating(table: &RowTable, row: usize) -> Result<Option<u32>, String> {
 }
 
 /// Refuses to take more rows than there are.
-fn need(table: &RowTable, key: &str, wanted: usize, rows: usize) -> Result<(), DatasetError> {
+fn need(table: &CsvTable, key: &str, wanted: usize, rows: usize) -> Result<(), DatasetError> {
     if wanted <= rows {
         return Ok(());
     }
@@ -136,7 +136,7 @@ fn need(table: &RowTable, key: &str, wanted: usize, rows: usize) -> Result<(), D
 /// The puzzle's size, from the first row.
 fn kind_of(
     kind: PuzzleKind,
-    table: &RowTable,
+    table: &CsvTable,
     rows: &[usize],
 ) -> Result<PuzzleDescription, DatasetError> {
     let &first = rows
@@ -161,7 +161,7 @@ fn kind_of(
 /// Parses and checks rows, in parallel.
 fn check_rows(
     kind: PuzzleDescription,
-    table: &RowTable,
+    table: &CsvTable,
     rows: &[usize],
     progress: Progress<'_>,
 ) -> Result<Vec<CheckedRow>, DatasetError> {
@@ -191,13 +191,13 @@ fn check_rows(
     }
 }
 
-fn check_row(kind: PuzzleDescription, table: &RowTable, row: usize) -> Result<CheckedRow, String> {
+fn check_row(kind: PuzzleDescription, table: &CsvTable, row: usize) -> Result<CheckedRow, String> {
     let text = table.row(row);
     let question = text.question.ok_or("`question` is empty")?;
     let answer = text.answer.ok_or("`answer` is empty")?;
     let puzzle = Labelled::from_text(kind, question, answer)?;
     Ok(CheckedRow {
-        line: table.line(row),
+        line: line(row),
         entry: Entry {
             puzzle,
             difficulty: rating(table, row)?,
@@ -222,10 +222,15 @@ fn classify(
     (with_classes(train), with_classes(test))
 }
 
-fn row_error(table: &RowTable, row: usize, reason: String, more: usize) -> DatasetError {
+/// The line of a row: lines count from 1, and the first one is the header.
+fn line(row: usize) -> usize {
+    row + 2
+}
+
+fn row_error(table: &CsvTable, row: usize, reason: String, more: usize) -> DatasetError {
     DatasetError::Row {
         path: table.path().to_path_buf(),
-        line: table.line(row),
+        line: line(row),
         reason,
         more,
     }
@@ -237,7 +242,7 @@ fn carve(
     rows: Vec<Row>,
     count: usize,
     seed: u64,
-    table: &RowTable,
+    table: &CsvTable,
 ) -> Result<(Vec<Row>, Vec<Row>), DatasetError> {
     let mut places: HashMap<&Class, usize> = HashMap::new();
     let mut members: Vec<Vec<usize>> = Vec::new();

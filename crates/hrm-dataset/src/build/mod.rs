@@ -7,12 +7,12 @@ mod benchmark;
 mod classes;
 mod collect;
 mod csv;
+mod csv_table;
 mod draws;
 mod folder;
 mod generated;
-mod row_table;
 
-pub use row_table::{RowColumns, RowTable, TextRow};
+pub use csv_table::{CsvRow, CsvTable};
 
 use crate::{Dataset, DatasetError, dataset};
 use hrm_config::DatasetConfig;

@@ -20,7 +20,7 @@ pub(crate) enum Data {
     Audit(Audit),
     /// Print statistics and draw examples
     Inspect(Inspect),
-    /// Make a dataset's folder of published data or of files of rows
+    /// Make a dataset's folder of published data or of CSV files
     Import(DataImport),
     /// Write a dataset for other programs
     Export(DataExport),
@@ -64,7 +64,7 @@ pub(crate) struct DataBuild {
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// Sources, dataset stages that were run, dataset folders, folders of raw files, CSV or Parquet files
+    /// Sources, dataset stages that were run, dataset folders, folders of raw files, CSV files
     /// [default: all sources that are here]
     #[arg(value_name = "NAME|PATH")]
     pub(crate) names: Vec<String>,
@@ -77,7 +77,7 @@ pub(crate) struct Audit {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A source, a dataset stage that was run, a dataset's folder, a folder of raw files, a CSV or Parquet file
+    /// A source, a dataset stage that was run, a dataset's folder, a folder of raw files, a CSV file
     #[arg(value_name = "NAME|PATH")]
     pub(crate) name: String,
     /// Look at one split only: `train`, `validation` or `test`
@@ -102,7 +102,7 @@ fn split(text: &str) -> Result<Split, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct DataImport {
-    /// A folder in the published format, or one with `train.csv` and `test.csv` (or `.parquet`)
+    /// A folder in the published format, or one with `train.csv` and `test.csv`
     #[arg(value_name = "DIR")]
     pub(crate) source: PathBuf,
     /// Folder to write

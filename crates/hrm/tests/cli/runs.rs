@@ -194,6 +194,37 @@ fn killed_runs_go_on_to_the_same_bytes() {
     }
 }
 
+/// A model that is wide enough for parallel matrix products.
+#[test]
+fn threads_do_not_change_a_byte() {
+    let run = |threads: &str| {
+        let bench = Bench::new();
+        let arguments = [
+            "run",
+            "tiny.toml",
+            "evaluate.test[seed=0]",
+            "--set",
+            "train.model.hidden_size=256",
+            "--set",
+            "train.model.num_heads=4",
+            "--set",
+            "train.steps=2",
+        ];
+        let mut command = bench.hrm(&arguments);
+        command.env("RAYON_NUM_THREADS", threads).assert().success();
+        artifacts(&bench.path().join(".hrm"))
+    };
+    let one = run("1");
+    for threads in ["2", "5"] {
+        for (name, bytes) in run(threads) {
+            assert!(
+                one.get(&name) == Some(&bytes),
+                "{name} differs with {threads} threads"
+            );
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_training_saves_a_checkpoint_and_goes_on() {

@@ -5,7 +5,7 @@ mod recipe;
 
 use crate::build::Progress;
 use crate::build::csv;
-use crate::build::row_table::RowTable;
+use crate::build::csv_table::CsvTable;
 use crate::{Dataset, DatasetError};
 use hrm_config::{Benchmark, CsvSource, DatasetConfig};
 use hrm_source::{Located, Sources};
@@ -77,10 +77,10 @@ impl RawData<'_> {
         Ok(located)
     }
 
-    fn table(&self, file: &RawFile, progress: Progress<'_>) -> Result<RowTable, DatasetError> {
+    fn table(&self, file: &RawFile, progress: Progress<'_>) -> Result<CsvTable, DatasetError> {
         let &RawFile { source, path } = file;
         let located = self.items(source, &[path], progress)?;
         let bytes = located.file(path)?.read()?;
-        RowTable::parse(Path::new(&file.to_string()), bytes)
+        CsvTable::parse(Path::new(&file.to_string()), bytes)
     }
 }

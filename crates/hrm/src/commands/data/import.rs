@@ -12,8 +12,8 @@ use hrm_store::Store;
 use std::fs;
 use std::path::Path;
 
-/// The files of a folder of rows, in either format.
-const ROW_FILES: [[&str; 2]; 2] = [["train.csv", "test.csv"], ["train.parquet", "test.parquet"]];
+/// The files of a folder of rows.
+const CSV_FILES: [&str; 2] = ["train.csv", "test.csv"];
 
 pub(super) fn import(args: &DataImport, state: &Path) -> Result<Exit, CliError> {
     let config = config(&args.source)?;
@@ -31,9 +31,8 @@ pub(super) fn import(args: &DataImport, state: &Path) -> Result<Exit, CliError> 
 
 /// The dataset of a folder as it is: whole, without augmentation and without a validation split.
 fn config(dir: &Path) -> Result<DatasetConfig, CliError> {
-    let pairs = ROW_FILES.map(|pair| pair.map(|name| dir.join(name)));
-    let mut pairs = pairs.into_iter();
-    let Some([train, test]) = pairs.find(|pair| pair.iter().all(|file| file.is_file())) else {
+    let [train, test] = CSV_FILES.map(|name| dir.join(name));
+    if !train.is_file() || !test.is_file() {
         let folder = FolderSource {
             path: text(dir)?,
             validation: 0,
@@ -42,8 +41,8 @@ fn config(dir: &Path) -> Result<DatasetConfig, CliError> {
             folder: Some(folder),
             ..DatasetConfig::default()
         });
-    };
-    tell_of_other_rows(dir, &[&train, &test])?;
+    }
+    tell_of_other_rows(dir)?;
     let csv = CsvSource {
         puzzle: kind(&test)?,
         train: text(&train)?,
@@ -61,12 +60,12 @@ fn config(dir: &Path) -> Result<DatasetConfig, CliError> {
 
 /// A dataset of rows has two splits, so other files, such as an exported validation split, are not
 /// taken.
-fn tell_of_other_rows(dir: &Path, taken: &[&Path]) -> Result<(), CliError> {
+fn tell_of_other_rows(dir: &Path) -> Result<(), CliError> {
     for entry in fs::read_dir(dir).map_err(out_folder::failed("list", dir))? {
         let path = entry.map_err(out_folder::failed("list", dir))?.path();
-        let extension = path.extension().unwrap_or_default();
-        let has_rows = extension == "csv" || extension == "parquet";
-        if has_rows && !taken.contains(&path.as_path()) {
+        let is_csv = path.extension().is_some_and(|extension| extension == "csv");
+        let taken = CSV_FILES.iter().any(|name| path.ends_with(name));
+        if is_csv && !taken {
             output::warn(&format!("`{}` is left out", path.display()));
         }
     }

@@ -69,11 +69,10 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Measure>, CliError> {
         return Ok(MEASURES.iter().collect());
     }
     let find = |name: &String| {
-        let known = || MEASURES.iter().map(|measure| measure.name);
         let found = MEASURES.iter().find(|measure| measure.name == name);
         found.ok_or_else(|| {
             let message = format!("there is no measure `{name}`");
-            let known: Vec<&str> = known().collect();
+            let known: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
             CliError::new(Exit::Usage, message).help(format!("use {}", known.join(", ")))
         })
     };
