@@ -36,12 +36,15 @@ fn published(finder: &Finder<'_>, args: &DataExport) -> Result<(), CliError> {
     out_folder::make(&args.out, |dir| Ok(dataset.write(dir)?))
 }
 
+/// A set as a file's bytes; nothing where it has ARC tasks. Errors name the path.
+type Encode = fn(&PuzzleSet, &Path) -> Result<Option<Vec<u8>>, CorpusError>;
+
 /// One file for each set, named for it.
 fn rows(
     finder: &Finder<'_>,
     args: &DataExport,
     format: &str,
-    encode: fn(&PuzzleSet, &Path) -> Result<Option<Vec<u8>>, CorpusError>,
+    encode: Encode,
 ) -> Result<(), CliError> {
     let corpus = finder.corpus(&args.name)?;
     out_folder::make(&args.out, |dir| {
