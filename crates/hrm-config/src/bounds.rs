@@ -73,6 +73,8 @@ pub(crate) const BETA: Bounds<f64> = Bounds::between(0.0, 1.0).below_max();
 pub(crate) const EMA: Bounds<f64> = Bounds::between(0.0, 1.0).above_min().below_max();
 /// Puzzles whose predictions are kept.
 pub(crate) const TRACES: Bounds<usize> = Bounds::between(0, 1000);
+/// Puzzles whose hidden states are analysed.
+pub(crate) const PROBES: Bounds<usize> = Bounds::between(0, 1_000_000);
 
 impl<T> Bounds<T> {
     /// From `min` to `max`, both accepted.

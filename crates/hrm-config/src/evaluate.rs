@@ -39,6 +39,22 @@ pub enum CheckpointChoice {
     Last,
     /// The one with the highest exact accuracy on the validation split.
     Best,
+    /// The weights before the first step: the untrained model.
+    Initial,
+}
+
+impl CheckpointChoice {
+    /// All choices.
+    pub const ALL: [Self; 3] = [Self::Last, Self::Best, Self::Initial];
+
+    /// The name in workflow files, rows and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Last => "last",
+            Self::Best => "best",
+            Self::Initial => "initial",
+        }
+    }
 }
 
 impl EvaluateConfig {
@@ -101,6 +117,11 @@ pub struct EvaluateConfig {
     #[serde(default = "default_traces")]
     #[schemars(transform = bounds::TRACES.schema())]
     pub traces: usize,
+    /// Puzzles, from the start of the split and without augmentations, whose hidden states are
+    /// recorded at every update: forward residuals, and participation ratios of z_H and z_L. 0: none.
+    #[serde(default)]
+    #[schemars(transform = bounds::PROBES.schema())]
+    pub probes: usize,
 }
 
 const fn default_batch_size() -> usize {

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the workflow claims of a result. After a run it is REPRODUCED, NOT REPRODUCED or
-/// INCONCLUSIVE, by the 95% interval of the result. Exactly one of `published`, `value`, `at_least`
-/// and `above` says what is claimed.
+/// INCONCLUSIVE, by the 95% interval of the result. Exactly one of `published`, `value`, `at_least`,
+/// `at_most` and `above` says what is claimed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectConfig {
@@ -14,8 +14,10 @@ pub struct ExpectConfig {
     /// named, without its seed: `test[segments=4]`.
     pub evaluation: String,
     /// What is measured: a metric such as `exact_accuracy`, the same with learned halting
-    /// (`exact_accuracy.adaptive`), `mean_segments`, or for ARC `pass@K.RULE` with the rule `hrm`, `trm`
-    /// or `arc-prize`.
+    /// (`exact_accuracy.adaptive`), `mean_segments`, for ARC `pass@K.RULE` with the rule `hrm`, `trm`
+    /// or `arc-prize`, or of hidden states (`probes`) `participation_ratio.z_h`,
+    /// `participation_ratio.z_l`, `participation_ratio.z_h_over_z_l`, and `residual.z_h`,
+    /// `residual.z_l` or `residual.layer` at the last update.
     #[serde(default = "default_metric")]
     pub metric: Measure,
     /// Id of the published value that is to come out, as `hrm tables` lists them. Not set: something
@@ -34,6 +36,9 @@ pub struct ExpectConfig {
     /// What the result is to reach at least. Not set: something else is claimed.
     #[serde(default)]
     pub at_least: Option<f64>,
+    /// What the result is to stay at or below. Not set: something else is claimed.
+    #[serde(default)]
+    pub at_most: Option<f64>,
     /// Evaluation, named as in `evaluation`, that the result is to exceed. Not set: something else is
     /// claimed.
     #[serde(default)]

@@ -13,6 +13,7 @@ mod comparability;
 mod dataset;
 mod evaluate;
 mod expect;
+mod hidden_state;
 mod measure;
 mod metric;
 mod model;
@@ -28,6 +29,7 @@ pub use comparability::{Architecture, Comparability, ComparabilityKey, KeyDiffer
 pub use dataset::{CsvSource, DatasetConfig, FolderSource, MazeSource, PuzzleKind, SudokuSource};
 pub use evaluate::{CheckpointChoice, EvaluateConfig, Split};
 pub use expect::ExpectConfig;
+pub use hidden_state::HiddenState;
 pub use measure::{Measure, PassRule, UnknownMeasure};
 pub use metric::{Metric, ScoredPuzzle};
 pub use model::{

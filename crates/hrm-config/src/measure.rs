@@ -1,14 +1,15 @@
 //! One number of an evaluation, by name: what expectations and published values are about.
 
-use crate::Metric;
+use crate::{HiddenState, Metric};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::{fmt, str::FromStr};
 
 /// One number of an evaluation. Its text is what `hrm runs` calls it: a metric (after the last
-/// segment), a metric with `.adaptive` (where the learned rule halts), `mean_segments`, or
-/// `pass@K.RULE`.
+/// segment), a metric with `.adaptive` (where the learned rule halts), `mean_segments`,
+/// `pass@K.RULE`, or of hidden states `participation_ratio.STATE`, `participation_ratio.z_h_over_z_l`
+/// and `residual.STATE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Measure {
@@ -25,6 +26,12 @@ pub enum Measure {
         /// How tasks count.
         rule: PassRule,
     },
+    /// Participation ratio of a hidden state over all probed puzzles (HRM, section 4).
+    ParticipationRatio(HiddenState),
+    /// Participation ratio of z_H, divided by that of z_L.
+    ParticipationQuotient,
+    /// Forward residual of a hidden state at its last update (HRM, Figure 3).
+    Residual(HiddenState),
 }
 
 /// Whose way of counting solved ARC tasks.
@@ -55,10 +62,21 @@ impl Measure {
     const ADAPTIVE: &str = "exact_accuracy.adaptive";
     const MEAN_SEGMENTS: &str = "mean_segments";
     const PASS: &str = "pass@";
+    const PARTICIPATION: &str = "participation_ratio.";
+    const QUOTIENT: &str = "participation_ratio.z_h_over_z_l";
+    const RESIDUAL: &str = "residual.";
 
     /// Whether it is a share, 0 to 1.
     pub const fn is_share(self) -> bool {
-        !matches!(self, Self::MeanSegments)
+        !matches!(self, Self::MeanSegments) && !self.is_of_hidden_states()
+    }
+
+    /// Whether it is about hidden states, which only evaluations with `probes` have.
+    pub const fn is_of_hidden_states(self) -> bool {
+        matches!(
+            self,
+            Self::ParticipationRatio(_) | Self::ParticipationQuotient | Self::Residual(_)
+        )
     }
 
     /// The names, with `K` and `RULE` to be filled in.
@@ -72,6 +90,12 @@ impl Measure {
             "pass@K.hrm",
             "pass@K.trm",
             "pass@K.arc-prize",
+            "participation_ratio.z_h",
+            "participation_ratio.z_l",
+            Self::QUOTIENT,
+            "residual.z_h",
+            "residual.z_l",
+            "residual.layer",
         ];
         metrics
             .map(Metric::name)
@@ -93,6 +117,11 @@ impl fmt::Display for Measure {
             Self::AdaptiveExactAccuracy => f.write_str(Self::ADAPTIVE),
             Self::MeanSegments => f.write_str(Self::MEAN_SEGMENTS),
             Self::PassAt { k, rule } => write!(f, "{}{k}.{}", Self::PASS, rule.name()),
+            Self::ParticipationRatio(state) => {
+                write!(f, "{}{}", Self::PARTICIPATION, state.name())
+            }
+            Self::ParticipationQuotient => f.write_str(Self::QUOTIENT),
+            Self::Residual(state) => write!(f, "{}{}", Self::RESIDUAL, state.name()),
         }
     }
 }
@@ -121,6 +150,13 @@ impl FromStr for Measure {
             let k = k.parse().ok().filter(|k| *k > 0)?;
             Some(Self::PassAt { k, rule })
         };
+        let state = |prefix| HiddenState::from_name(text.strip_prefix(prefix)?);
+        let participation = || {
+            // A Transformer's blocks have residuals only.
+            let state = state(Self::PARTICIPATION).filter(|state| *state != HiddenState::Layer);
+            state.map(Self::ParticipationRatio)
+        };
+        let residual = || state(Self::RESIDUAL).map(Self::Residual);
         let metric = || {
             let metric = Metric::ALL
                 .into_iter()
@@ -130,7 +166,11 @@ impl FromStr for Measure {
         let found = match text {
             Self::ADAPTIVE => Some(Self::AdaptiveExactAccuracy),
             Self::MEAN_SEGMENTS => Some(Self::MeanSegments),
-            _ => pass().or_else(metric),
+            Self::QUOTIENT => Some(Self::ParticipationQuotient),
+            _ => pass()
+                .or_else(participation)
+                .or_else(residual)
+                .or_else(metric),
         };
         found.ok_or_else(|| UnknownMeasure {
             name: text.to_owned(),
@@ -180,6 +220,9 @@ mod tests {
             "mean_segments",
             "pass@2.hrm",
             "pass@1000.arc-prize",
+            "participation_ratio.z_l",
+            "participation_ratio.z_h_over_z_l",
+            "residual.layer",
         ] {
             assert_eq!(
                 name.parse::<Measure>().map(String::from).as_deref(),
@@ -198,6 +241,9 @@ mod tests {
             "pass@0.hrm",
             "pass@2.kaggle",
             "accuracy",
+            "participation_ratio",
+            "participation_ratio.layer",
+            "residual.z",
         ] {
             assert!(name.parse::<Measure>().is_err(), "{name}");
         }

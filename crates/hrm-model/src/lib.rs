@@ -16,6 +16,7 @@ mod init;
 mod layers;
 mod loss;
 mod network;
+mod observe;
 mod parameters;
 mod segment;
 #[cfg(test)]
@@ -26,5 +27,6 @@ pub use cost::{PartSize, SegmentFlops};
 pub use device::{DeviceChoice, DeviceError, DeviceKind, is_cpu};
 pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};
+pub use observe::StateChange;
 pub use parameters::{ParameterSpec, Parameters, ParametersError};
 pub use segment::{Segment, States};

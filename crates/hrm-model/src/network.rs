@@ -235,12 +235,30 @@ impl Network {
         )
     }
 
-    fn reason(&self, blocks: Option<&[Block]>, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
+    /// What passes through the Transformer: its first block's input and every block's output.
+    pub(crate) fn layers(&self, z: Tensor<2>, injection: Tensor<2>) -> Vec<Tensor<2>> {
+        let shape = self.shape_of(&z);
+        let mut layers = vec![z + injection];
+        for block in self.h_level.as_deref().unwrap_or_default() {
+            layers.extend(
+                layers
+                    .last()
+                    .map(|x| block.forward(x.clone(), shape, self.rotary.as_ref())),
+            );
+        }
+        layers
+    }
+
+    fn shape_of(&self, z: &Tensor<2>) -> SequenceShape {
         let positions = self.architecture.positions();
-        let shape = SequenceShape {
+        SequenceShape {
             batch: z.dims()[0] / positions,
             positions,
-        };
+        }
+    }
+
+    fn reason(&self, blocks: Option<&[Block]>, z: Tensor<2>, injection: Tensor<2>) -> Tensor<2> {
+        let shape = self.shape_of(&z);
         blocks
             .unwrap_or_default()
             .iter()

@@ -69,42 +69,46 @@ impl Network {
         }
     }
 
-    fn advance(&self, mut states: States, input: &Tensor<2>, updates: &[Update]) -> States {
-        for update in updates {
-            states = match (update, states) {
-                (
-                    Update::Low,
-                    States {
-                        z_h,
-                        z_l: Some(z_l),
-                    },
-                ) => {
-                    let z_l = self.low(z_l, z_h.clone() + input.clone());
-                    States {
-                        z_h,
-                        z_l: Some(z_l),
-                    }
-                }
-                (
-                    Update::High,
-                    States {
-                        z_h,
-                        z_l: Some(z_l),
-                    },
-                ) => {
-                    let z_h = self.high(z_h, z_l.clone());
-                    States {
-                        z_h,
-                        z_l: Some(z_l),
-                    }
-                }
-                (_, States { z_h, z_l }) => States {
-                    z_h: self.high(z_h, input.clone()),
-                    z_l,
+    fn advance(&self, states: States, input: &Tensor<2>, updates: &[Update]) -> States {
+        updates
+            .iter()
+            .fold(states, |states, update| self.update(states, input, *update))
+    }
+
+    /// The states after one update.
+    pub(crate) fn update(&self, states: States, input: &Tensor<2>, update: Update) -> States {
+        match (update, states) {
+            (
+                Update::Low,
+                States {
+                    z_h,
+                    z_l: Some(z_l),
                 },
-            };
+            ) => {
+                let z_l = self.low(z_l, z_h.clone() + input.clone());
+                States {
+                    z_h,
+                    z_l: Some(z_l),
+                }
+            }
+            (
+                Update::High,
+                States {
+                    z_h,
+                    z_l: Some(z_l),
+                },
+            ) => {
+                let z_h = self.high(z_h, z_l.clone());
+                States {
+                    z_h,
+                    z_l: Some(z_l),
+                }
+            }
+            (_, States { z_h, z_l }) => States {
+                z_h: self.high(z_h, input.clone()),
+                z_l,
+            },
         }
-        states
     }
 }
 

@@ -7,7 +7,7 @@ use hrm_published::values;
 use std::path::Path;
 
 /// Words for what has no measure here.
-const QUOTED_ONLY: [&str; 15] = [
+const QUOTED_ONLY: [&str; 14] = [
     "accuracy",
     "cost",
     "cost_per_task",
@@ -15,7 +15,6 @@ const QUOTED_ONLY: [&str; 15] = [
     "delta_pass@2",
     "difficulty",
     "leaderboard_accuracy",
-    "participation_ratio",
     "participation_ratio_ratio",
     "pass@1",
     "pass@2",

@@ -11,7 +11,7 @@ mod training;
 
 pub use count::Count;
 pub use dataset::{DatasetInfo, SplitCount};
-pub use evaluation::{AdaptiveResult, EvaluationInfo, SegmentResult};
+pub use evaluation::{AdaptiveResult, EvaluationInfo, HiddenStateInfo, SegmentResult};
 pub use expectation::{Estimate, ExpectationInfo, ExpectationVerdict, number};
 pub use provenance::{Environment, Provenance, StageProvenance};
 pub use scores::{ArcScore, FinalScores, MetricCount, RatingScores, TestEvaluation};
@@ -50,6 +50,12 @@ pub struct ReportData {
 }
 
 impl ReportData {
+    /// Whether any evaluation probed puzzles.
+    pub(crate) fn has_hidden_states(&self) -> bool {
+        let mut evaluations = self.evaluations.iter();
+        evaluations.any(|evaluation| !evaluation.hidden_states.is_empty())
+    }
+
     /// The training of an evaluation, unless the data lacks it.
     pub(crate) fn training_of(&self, evaluation: &EvaluationInfo) -> Option<&TrainingInfo> {
         self.trainings

@@ -17,8 +17,8 @@ mod warnings;
 
 pub use data::{
     AdaptiveResult, ArcScore, Axis, Count, DatasetInfo, Environment, Estimate, EvaluationInfo,
-    ExpectationInfo, ExpectationVerdict, FinalScores, MetricCount, Provenance, PuzzleTrace,
-    PuzzleView, RatingScores, ReportData, SegmentResult, SplitCount, StageProvenance,
+    ExpectationInfo, ExpectationVerdict, FinalScores, HiddenStateInfo, MetricCount, Provenance,
+    PuzzleTrace, PuzzleView, RatingScores, ReportData, SegmentResult, SplitCount, StageProvenance,
     TestEvaluation, TrainingInfo, number,
 };
 pub use error::ReportError;

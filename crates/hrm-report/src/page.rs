@@ -84,6 +84,7 @@ fn header(data: &ReportData) -> Markup {
                 a href="#training" { "Training" }
                 a href="#segments" { "Segments" }
                 a href="#halting" { "Halting" }
+                @if data.has_hidden_states() { a href="#hidden-states" { "Hidden states" } }
                 a href="#gallery" { "Gallery" }
                 a href="#datasets" { "Datasets" }
                 a href="#provenance" { "Provenance" }

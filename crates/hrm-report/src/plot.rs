@@ -5,6 +5,7 @@ mod chart;
 mod curves;
 mod draw;
 mod halting;
+mod hidden_states;
 mod legend;
 pub(crate) mod palette;
 mod raster;
@@ -50,6 +51,8 @@ pub(crate) struct Plots {
     pub(crate) halting: Option<Plot>,
     pub(crate) adaptive: Option<Plot>,
     pub(crate) votes: Option<Plot>,
+    pub(crate) residuals: Option<Plot>,
+    pub(crate) participation: Option<Plot>,
 }
 
 impl Plots {
@@ -65,6 +68,8 @@ impl Plots {
             halting: finish(halting::chart(data, &series))?,
             adaptive: finish(adaptive::chart(data, &series))?,
             votes: finish(votes::chart(data, &series))?,
+            residuals: finish(hidden_states::residuals(data, &series))?,
+            participation: finish(hidden_states::participation(data, &series))?,
         })
     }
 
@@ -77,6 +82,8 @@ impl Plots {
             &self.halting,
             &self.adaptive,
             &self.votes,
+            &self.residuals,
+            &self.participation,
         ]
         .into_iter()
         .flatten()

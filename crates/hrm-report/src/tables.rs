@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 /// The tables of a report by file name. Accuracies are shares, 0 to 1; what is missing is empty.
 pub(crate) fn tables(data: &ReportData) -> Result<BTreeMap<String, Vec<u8>>, ReportError> {
+    let probed = data.has_hidden_states();
+    let hidden_states = probed.then(|| ("hidden_states.csv", hidden_states(data)));
     [
         ("summary.csv", summary(data)),
         ("segments.csv", segments(data)),
@@ -13,6 +15,7 @@ pub(crate) fn tables(data: &ReportData) -> Result<BTreeMap<String, Vec<u8>>, Rep
         ("metrics.csv", metrics(data)),
     ]
     .into_iter()
+    .chain(hidden_states)
     .map(|(name, frame)| {
         let file = frame.and_then(csv);
         let file = file.map_err(|e| ReportError::Table {
@@ -124,6 +127,30 @@ fn scores(data: &ReportData) -> PolarsResult<DataFrame> {
         "score" => rows.iter().map(|row| row.2.as_str()).collect::<Vec<_>>(),
         "hits" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
         "total" => rows.iter().map(|row| row.4).collect::<Vec<_>>(),
+    )
+}
+
+/// One row per evaluation, hidden state and point: residuals by update, participation ratios by puzzles.
+fn hidden_states(data: &ReportData) -> PolarsResult<DataFrame> {
+    let mut rows = Vec::new();
+    for evaluation in &data.evaluations {
+        for state in &evaluation.hidden_states {
+            let lists = [
+                ("residual", &state.residuals),
+                ("participation_ratio", &state.participation),
+            ];
+            for (measure, points) in lists {
+                let row = |&(at, value)| (evaluation, state.state.as_str(), measure, at, value);
+                rows.extend(points.iter().map(row));
+            }
+        }
+    }
+    df!(
+        "evaluation" => rows.iter().map(|row| row.0.id.as_str()).collect::<Vec<_>>(),
+        "state" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
+        "measure" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
+        "update_or_puzzles" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+        "value" => rows.iter().map(|row| row.4).collect::<Vec<_>>(),
     )
 }
 

@@ -8,6 +8,7 @@
 //! submission.json      two attempts at each test input; ARC only
 //! predictions.npy.gz   the final predictions, see `hrm_predictions::Predictions`
 //! q_halt.npy           their halting logits
+//! probe.json           what hidden states did, where puzzles are probed
 //! ```
 //!
 //! Recorded predictions of another program have scores, a submission or outcomes, and nothing else.
@@ -16,7 +17,7 @@ use crate::{RunnerError, score_rows};
 use hrm_config::Metric;
 use hrm_predictions::{Scored, Scores};
 use hrm_store::rows::OutcomeRow;
-use hrm_train::{Evaluation, PuzzleTrace, SegmentCounts};
+use hrm_train::{Evaluation, Probe, PuzzleTrace, SegmentCounts};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -27,6 +28,7 @@ const OUTCOMES: &str = "outcomes.csv";
 const TRACES: &str = "traces.json";
 const SCORES: &str = "scores.json";
 const SUBMISSION: &str = "submission.json";
+const PROBE: &str = "probe.json";
 
 /// `summary.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,7 +72,7 @@ pub(crate) fn outcomes(
     evaluation.outcomes.iter().enumerate().map(row).collect()
 }
 
-/// Writes summary, outcomes and traces of `evaluation` into `folder`.
+/// Writes summary, outcomes, traces and probe of `evaluation` into `folder`.
 pub(crate) fn write(
     folder: &Path,
     evaluation: &Evaluation,
@@ -88,7 +90,11 @@ pub(crate) fn write(
     };
     write_file(&folder.join(SUMMARY), &to_json(&summary)?)?;
     write_outcomes(folder, outcomes)?;
-    write_file(&folder.join(TRACES), &to_json(&evaluation.traces)?)
+    write_file(&folder.join(TRACES), &to_json(&evaluation.traces)?)?;
+    match &evaluation.probe {
+        Some(probe) => write_file(&folder.join(PROBE), &to_json(probe)?),
+        None => Ok(()),
+    }
 }
 
 /// Writes the scores of final predictions, without single puzzles, and the submission.
@@ -124,6 +130,11 @@ pub(crate) fn read_scores(folder: &Path) -> Result<Option<Scores>, RunnerError> 
 /// Reads `traces.json`, where there is one.
 pub(crate) fn read_traces(folder: &Path) -> Result<Vec<PuzzleTrace>, RunnerError> {
     Ok(read_if_there(&folder.join(TRACES))?.unwrap_or_default())
+}
+
+/// Reads `probe.json`, where there is one.
+pub(crate) fn read_probe(folder: &Path) -> Result<Option<Probe>, RunnerError> {
+    read_if_there(&folder.join(PROBE))
 }
 
 /// Reads `outcomes.csv`, where there is one.

@@ -4,7 +4,7 @@
 //! published and once more if the database was deleted.
 
 use crate::evaluation_files::{self, Summary};
-use crate::{RunnerError, Session, score_rows};
+use crate::{RunnerError, Session, probe_rows, score_rows};
 use hrm_config::{Metric, Split, StageKind};
 use hrm_predictions::Scores;
 use hrm_store::rows::{MetricRow, SummaryRow};
@@ -43,6 +43,15 @@ fn index_evaluation(session: &Session, artifact: &Artifact) -> Result<(), Runner
     let mut rows = summary.as_ref().map_or_else(Vec::new, summary_rows);
     if let Some(scores) = &scores {
         rows.extend(final_rows(summary.as_ref(), scores));
+    }
+    let probe = evaluation_files::read_probe(folder)?;
+    if let Some(probe) = &probe {
+        let segments = summary
+            .as_ref()
+            .map_or(0, |summary| summary.by_segment.len());
+        rows.extend(probe_rows::summary_rows(probe, segments));
+        let (residuals, participation) = probe_rows::point_rows(probe);
+        database.record_hidden_states(key, &residuals, &participation)?;
     }
     database.record_summaries(key, &rows)?;
     database.record_outcomes(key, &evaluation_files::read_outcomes(folder)?)?;

@@ -25,6 +25,7 @@ mod interrupt;
 mod models;
 mod nodes;
 mod planning;
+mod probe_rows;
 mod published_tables;
 mod recorded;
 mod report_data;

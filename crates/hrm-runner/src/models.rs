@@ -3,7 +3,7 @@
 use crate::RunnerError;
 use hrm_config::{CheckpointChoice, StageKind};
 use hrm_store::{ArtifactState, Database, Store};
-use hrm_train::{ModelFolder, checkpoint_path};
+use hrm_train::ModelFolder;
 use std::path::Path;
 
 /// The model that `name` means: a model folder (a checkpoint, or an imported model), a folder with
@@ -19,9 +19,11 @@ pub fn find_model(
 ) -> Result<ModelFolder, RunnerError> {
     let path = Path::new(name);
     if path.is_dir() {
-        let inside = checkpoint_path(path, checkpoint);
-        let folder = if inside.is_dir() { &inside } else { path };
-        return Ok(ModelFolder::open(folder)?);
+        let found = match path.join("checkpoints").is_dir() {
+            true => ModelFolder::of_training(path, checkpoint),
+            false => ModelFolder::open(path),
+        };
+        return Ok(found?);
     }
     let unknown = || RunnerError::UnknownModel {
         name: name.to_owned(),
@@ -35,10 +37,9 @@ pub fn find_model(
         .latest_key(kind, name)?
         .ok_or_else(unknown)?;
     match store.artifact(kind, &key)? {
-        ArtifactState::Complete(artifact) => Ok(ModelFolder::open(&checkpoint_path(
-            artifact.path(),
-            checkpoint,
-        ))?),
+        ArtifactState::Complete(artifact) => {
+            Ok(ModelFolder::of_training(artifact.path(), checkpoint)?)
+        }
         ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
             stage: name.to_owned(),
             what: "complete artifact any more; run its workflow again",

@@ -284,6 +284,32 @@ pub struct ArcOutcomeRow {
     pub rank: Option<u32>,
 }
 
+/// How much one update changed a hidden state of the probed puzzles.
+#[derive(Debug, Clone, PartialEq, Serialize, FromRow)]
+pub struct ResidualRow {
+    /// Number of the update, from 1, counting those of all states and segments.
+    pub step: u32,
+    /// The state: `z_h`, `z_l` or `layer`.
+    pub state: String,
+    /// Supervision segment, from 1.
+    pub segment: u32,
+    /// Mean over puzzles and positions of the Euclidean norm of the change.
+    #[sqlx(try_from = "Measured")]
+    pub value: f64,
+}
+
+/// How many dimensions a hidden state of the first puzzles fills.
+#[derive(Debug, Clone, PartialEq, Serialize, FromRow)]
+pub struct ParticipationRow {
+    /// The state: `z_h` or `z_l`.
+    pub state: String,
+    /// Puzzles.
+    pub puzzles: u64,
+    /// The participation ratio.
+    #[sqlx(try_from = "Measured")]
+    pub value: f64,
+}
+
 /// The place of an evaluation among all that looked at the same test split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, FromRow)]
 pub struct TestEvaluationRow {

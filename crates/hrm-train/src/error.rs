@@ -40,6 +40,16 @@ pub enum TrainError {
         /// The folder.
         path: PathBuf,
     },
+    /// The untrained model of weights that were imported.
+    #[error(
+        "`{}` holds weights that were imported, so that there is no model before its training; evaluate \
+         the `last` checkpoint",
+        path.display()
+    )]
+    ImportedUntrained {
+        /// The training's folder.
+        path: PathBuf,
+    },
     /// A checkpoint whose tensors do not tell how long its puzzles are.
     #[error(
         "{}: the tensors do not tell how many cells a puzzle has; give `--seq-len` (81 for 9×9 Sudoku, \

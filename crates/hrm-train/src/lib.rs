@@ -24,11 +24,10 @@ mod tensor_file;
 mod trainer;
 mod training;
 
-pub use checkpoint::checkpoint_path;
 pub use error::TrainError;
 pub use evaluation::{
-    EvaluateJob, Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts, Solution, SolutionSegment,
-    evaluate, solve,
+    EvaluateJob, Evaluation, ParticipationPoint, Probe, PuzzleOutcome, PuzzleTrace, ResidualPoint,
+    SegmentCounts, Solution, SolutionSegment, evaluate, solve,
 };
 pub use exchange::{ImportJob, export_model, import_model};
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};

@@ -1,8 +1,9 @@
 //! A model on disk: its weights, and what they are the weights of.
 
+use crate::checkpoint::checkpoint_path;
 use crate::error::TrainError;
 use crate::model::{Model, Place};
-use hrm_config::TrainConfig;
+use hrm_config::{CheckpointChoice, TrainConfig};
 use hrm_dataset::PuzzleDescription;
 use hrm_model::{Architecture, Dims};
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,8 @@ pub struct ModelFolder {
     /// What the weights belong to.
     pub card: ModelCard,
     path: PathBuf,
+    /// Whether the model before its training is meant, and not the file's weights.
+    is_untrained: bool,
 }
 
 impl ModelFolder {
@@ -89,6 +92,26 @@ impl ModelFolder {
         Ok(Self {
             card,
             path: path.to_owned(),
+            is_untrained: false,
+        })
+    }
+
+    /// The checkpoint that `choice` names, of the training in `folder`.
+    ///
+    /// # Errors
+    /// Where there is no such checkpoint, its card is damaged, or the untrained model of weights that
+    /// were imported is asked for.
+    pub fn of_training(folder: &Path, choice: CheckpointChoice) -> Result<Self, TrainError> {
+        let opened = Self::open(&checkpoint_path(folder, choice))?;
+        let is_untrained = choice == CheckpointChoice::Initial;
+        if is_untrained && opened.card.train.weights.is_some() {
+            return Err(TrainError::ImportedUntrained {
+                path: folder.to_owned(),
+            });
+        }
+        Ok(Self {
+            is_untrained,
+            ..opened
         })
     }
 
@@ -104,6 +127,11 @@ impl ModelFolder {
 
     /// The model on a device.
     pub(crate) fn load(&self, place: &Place) -> Result<Model, TrainError> {
-        Model::read(self.card.architecture()?, &self.weights(), place)
+        let architecture = self.card.architecture()?;
+        if self.is_untrained {
+            let seed = self.card.train.seeds.first().copied().unwrap_or_default();
+            return Ok(Model::initialize(architecture, seed, place));
+        }
+        Model::read(architecture, &self.weights(), place)
     }
 }

@@ -101,26 +101,55 @@ pub(crate) fn check_evaluation(
     {
         found.push(subject.problem(&problem));
     }
-    let known = dataset
-        .0
-        .known_puzzles(split)
-        .filter(|&puzzles| puzzles > 0);
-    if let (Some(wanted), Some(puzzles)) = (evaluate.puzzles, known)
-        && wanted > puzzles
-    {
-        let message = format!(
-            "`puzzles` asks for {wanted}, but the {} split has {puzzles}",
-            split.name()
-        );
-        let problem = Problem::new("puzzles", message).help("leave `puzzles` out to evaluate all");
-        found.push(with_count(
-            subject.problem(&problem),
-            split,
-            dataset,
-            &format!("{puzzles} puzzles"),
-        ));
-    }
+    found.extend(check_counts(evaluate, subject, dataset));
     found
+}
+
+/// The message where the untrained model of imported weights is asked for.
+pub(crate) fn check_checkpoint(
+    evaluate: &EvaluateConfig,
+    train: &TrainConfig,
+    subject: &Subject<'_>,
+) -> Option<Diagnostic> {
+    let is_missing = evaluate.checkpoint == CheckpointChoice::Initial && train.weights.is_some();
+    is_missing.then(|| {
+        let message = "imported weights have no untrained model".to_owned();
+        let problem = Problem::new("checkpoint", message)
+            .help("train the same model with `steps = 1` instead of `weights`, and evaluate that");
+        subject.problem(&problem)
+    })
+}
+
+/// The message where more puzzles are asked for than the split has.
+fn check_counts(
+    evaluate: &EvaluateConfig,
+    subject: &Subject<'_>,
+    dataset: &Dataset<'_>,
+) -> Option<Diagnostic> {
+    let split = evaluate.split;
+    let puzzles = dataset.0.known_puzzles(split).filter(|&count| count > 0)?;
+    let wanted = [
+        (
+            "puzzles",
+            evaluate.puzzles,
+            "leave `puzzles` out to evaluate all".to_owned(),
+        ),
+        (
+            "probes",
+            Some(evaluate.probes),
+            format!("set `probes` to at most {puzzles}"),
+        ),
+    ];
+    let (key, wanted, help) = wanted
+        .into_iter()
+        .find_map(|(key, wanted, help)| Some((key, wanted.filter(|&n| n > puzzles)?, help)))?;
+    let message = format!(
+        "`{key}` asks for {wanted}, but the {} split has {puzzles}",
+        split.name()
+    );
+    let problem = Problem::new(key, message).help(help);
+    let what = format!("{puzzles} puzzles");
+    Some(with_count(subject.problem(&problem), split, dataset, &what))
 }
 
 /// The message where `split` is needed, as `what` says, and known to be empty.

@@ -119,18 +119,21 @@ impl Expansion<'_> {
             (StageConfig::Train(train), StageConfig::Dataset(dataset)) => {
                 cross::check_training(train, subject, &(dataset, instance.subject()))
             }
-            (StageConfig::Evaluate(evaluate), StageConfig::Train(_)) => {
+            (StageConfig::Evaluate(evaluate), StageConfig::Train(train)) => {
+                let checkpoint = cross::check_checkpoint(evaluate, train, subject);
                 let dataset = instance
                     .stage
                     .inputs
                     .first()
                     .and_then(|&input| self.instances.get(input));
-                match dataset.map(|instance| (&instance.stage.config, instance)) {
+                let mut found = match dataset.map(|instance| (&instance.stage.config, instance)) {
                     Some((StageConfig::Dataset(dataset), instance)) => {
                         cross::check_evaluation(evaluate, subject, &(dataset, instance.subject()))
                     }
                     _ => Vec::new(),
-                }
+                };
+                found.extend(checkpoint);
+                found
             }
             _ => Vec::new(),
         }

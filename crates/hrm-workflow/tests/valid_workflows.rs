@@ -297,7 +297,7 @@ fn every_paper_workflow_is_valid_at_both_scales() {
         }
         loaded += 1;
     }
-    assert_eq!(loaded, 11);
+    assert_eq!(loaded, 13);
 }
 
 #[test]

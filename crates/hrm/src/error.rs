@@ -108,6 +108,7 @@ impl From<RunnerError> for CliError {
             | RunnerError::Train(
                 TrainError::Device(_)
                 | TrainError::NoModel { .. }
+                | TrainError::ImportedUntrained { .. }
                 | TrainError::SequenceLength { .. }
                 | TrainError::FolderInUse { .. }
                 | TrainError::Fixture { .. }

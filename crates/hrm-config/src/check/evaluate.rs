@@ -18,6 +18,7 @@ impl EvaluateConfig {
             bounds::AUGMENTATIONS.check_set("augmentations", self.augmentations),
             bounds::PUZZLES.check_set("puzzles", self.puzzles),
             bounds::TRACES.check("traces", self.traces),
+            bounds::PROBES.check("probes", self.probes),
         ]
         .into_iter()
         .flatten()

@@ -23,11 +23,12 @@ impl ExpectConfig {
     }
 
     /// The keys that claim something, with whether each is set.
-    fn claims(&self) -> [(&'static str, bool); 4] {
+    fn claims(&self) -> [(&'static str, bool); 5] {
         [
             ("published", self.published.is_some()),
             ("value", self.value.is_some()),
             ("at_least", self.at_least.is_some()),
+            ("at_most", self.at_most.is_some()),
             ("above", self.above.is_some()),
         ]
     }
@@ -42,7 +43,7 @@ impl ExpectConfig {
             [_] => None,
             [] => Some(
                 Problem::new("", "nothing is claimed")
-                    .help("set one of `published`, `value`, `at_least` and `above`"),
+                    .help("set one of `published`, `value`, `at_least`, `at_most` and `above`"),
             ),
             [first, second, ..] => Some(
                 Problem::new(*second, format!("both `{first}` and `{second}` are set"))
@@ -70,7 +71,11 @@ impl ExpectConfig {
 
     /// A share is 0 to 1: percent are a common mistake.
     fn check_numbers(&self) -> Option<Problem> {
-        let numbers = [("value", self.value), ("at_least", self.at_least)];
+        let numbers = [
+            ("value", self.value),
+            ("at_least", self.at_least),
+            ("at_most", self.at_most),
+        ];
         numbers.into_iter().find_map(|(path, number)| {
             let number = number?;
             let share = self.metric.is_share();
@@ -105,6 +110,7 @@ mod tests {
             json!({ "published": "hrm-fig1/maze-hard/hrm", "tolerance": 0.02 }),
             json!({ "value": 1.6, "tolerance": 0.2, "metric": "mean_segments" }),
             json!({ "at_least": 0.5, "min_seeds": 3 }),
+            json!({ "at_most": 80.0, "metric": "participation_ratio.z_l" }),
             json!({ "above": "other" }),
         ] {
             assert_eq!(problems(keys.clone()), [], "{keys}");
@@ -134,6 +140,11 @@ mod tests {
                 json!({ "at_least": 55.0 }),
                 "at_least",
                 "`at_least` must be a number from 0 to 1, not 55",
+            ),
+            (
+                json!({ "at_most": 1.5 }),
+                "at_most",
+                "`at_most` must be a number from 0 to 1, not 1.5",
             ),
             (
                 json!({ "above": "x", "min_seeds": 0 }),

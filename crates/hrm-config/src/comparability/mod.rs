@@ -96,6 +96,8 @@ pub enum Selection {
     BestOnValidation,
     /// The best one by the test split itself, which no evaluation here does.
     BestOnTest,
+    /// The untrained model.
+    Initial,
 }
 
 /// A key in which two results differ, with its value on each side.
@@ -132,6 +134,7 @@ impl Comparability {
             selection: Some(match evaluate.checkpoint {
                 CheckpointChoice::Last => Selection::Last,
                 CheckpointChoice::Best => Selection::BestOnValidation,
+                CheckpointChoice::Initial => Selection::Initial,
             }),
         }
     }
@@ -175,6 +178,7 @@ impl Selection {
             Self::Last => "last checkpoint",
             Self::BestOnValidation => "best checkpoint by validation",
             Self::BestOnTest => "best checkpoint by test",
+            Self::Initial => "untrained model",
         }
     }
 }

@@ -37,6 +37,20 @@ pub struct EvaluationInfo {
     pub test_evaluation: Option<TestEvaluation>,
     /// The file or folder of the predictions, where another program made them.
     pub predictions: Option<String>,
+    /// What the hidden states of the probed puzzles did.
+    pub hidden_states: Vec<HiddenStateInfo>,
+}
+
+/// What one hidden state did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct HiddenStateInfo {
+    /// `z_h`, `z_l`, or `layer` for what passes from block to block of a Transformer.
+    pub state: String,
+    /// Forward residuals: number of the update, counting those of all states, and the mean Euclidean
+    /// norm of the change of a position's vector.
+    pub residuals: Vec<(u64, f64)>,
+    /// Number of puzzles, and the participation ratio of their states.
+    pub participation: Vec<(u64, f64)>,
 }
 
 impl EvaluationInfo {

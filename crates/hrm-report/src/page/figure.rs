@@ -23,6 +23,12 @@ pub(crate) fn sections(data: &ReportData, plots: &Plots) -> Markup {
             h2 { "Halting" }
             (pair([&plots.halting, &plots.adaptive], "No halting behavior is recorded."))
         }
+        @if data.has_hidden_states() {
+            section #hidden-states {
+                h2 { "Hidden states" }
+                (pair([&plots.residuals, &plots.participation], "No hidden states are recorded."))
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod awkward;
 mod files;
 mod fixture;
+mod hidden_states;
 mod html;
 mod inspect;
 mod scores;

@@ -5,7 +5,7 @@ use crate::stored::StoredEvaluation;
 use hrm_config::{CheckpointChoice, Comparability, StageKind};
 use hrm_store::rows::OutcomeRow;
 use hrm_store::{ArtifactState, Database, Halting, Key, Store};
-use hrm_train::{ModelFolder, checkpoint_path};
+use hrm_train::ModelFolder;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -122,9 +122,7 @@ impl Side {
         let ArtifactState::Complete(artifact) = state else {
             return Ok(());
         };
-        let Ok(model) =
-            ModelFolder::open(&checkpoint_path(artifact.path(), CheckpointChoice::Last))
-        else {
+        let Ok(model) = ModelFolder::of_training(artifact.path(), CheckpointChoice::Last) else {
             return Ok(());
         };
         let architecture = model.card.architecture()?;

@@ -45,6 +45,7 @@ impl Evidence {
             comparability.get_or_insert(stored.comparability);
             let seed = match measure {
                 Measure::PassAt { k, rule } => of_tasks(&database.arc_scores(key)?, k, rule),
+                _ if measure.is_of_hidden_states() => of_hidden_states(database, key, measure)?,
                 _ => of_puzzles(&database.outcomes(key)?, measure),
             };
             let Some(seed) = seed else {
@@ -71,7 +72,7 @@ impl Evidence {
                 puzzles: Some(puzzles),
                 ..comparability
             },
-            outcomes: seeds.into_iter().map(|seed| seed.outcomes).collect(),
+            outcomes: seeds.iter().map(|seed| seed.outcomes().to_vec()).collect(),
         })
     }
 }
@@ -80,7 +81,35 @@ impl Evidence {
 struct Seed {
     value: f64,
     puzzles: u64,
-    outcomes: Vec<f64>,
+    what: Reached,
+}
+
+/// What a seed's value is made of.
+enum Reached {
+    /// It is the mean of these outcomes of puzzles.
+    Puzzles(Vec<f64>),
+    /// It is the share of so many tasks.
+    Tasks,
+    /// It is one number of all puzzles together.
+    States,
+}
+
+impl Seed {
+    fn of_outcomes(outcomes: Vec<f64>) -> Option<Self> {
+        Some(Self {
+            value: mean(&outcomes)?,
+            puzzles: outcomes.len() as u64,
+            what: Reached::Puzzles(outcomes),
+        })
+    }
+
+    /// The outcome of every puzzle; empty where they are not known.
+    fn outcomes(&self) -> &[f64] {
+        match &self.what {
+            Reached::Puzzles(outcomes) => outcomes,
+            Reached::Tasks | Reached::States => &[],
+        }
+    }
 }
 
 /// Solved tasks of all votes.
@@ -92,18 +121,32 @@ fn of_tasks(scores: &[ArcScoreRow], k: u32, rule: PassRule) -> Option<Seed> {
     (score.denominator > 0).then(|| Seed {
         value: score.numerator as f64 / score.denominator as f64,
         puzzles: score.tasks,
-        outcomes: Vec::new(),
+        what: Reached::Tasks,
     })
+}
+
+/// A number over all probed puzzles: it is not the mean of numbers of single puzzles.
+fn of_hidden_states(
+    database: &Database,
+    key: &Key,
+    measure: Measure,
+) -> Result<Option<Seed>, RunnerError> {
+    let name = measure.to_string();
+    let summaries = database.summaries(key)?;
+    let Some(row) = summaries.iter().find(|row| row.metric == name) else {
+        return Ok(None);
+    };
+    let points = database.participation_ratios(key)?;
+    Ok(Some(Seed {
+        value: row.value,
+        puzzles: points.iter().map(|row| row.puzzles).max().unwrap_or(0),
+        what: Reached::States,
+    }))
 }
 
 fn of_puzzles(rows: &[OutcomeRow], measure: Measure) -> Option<Seed> {
     let outcomes: Option<Vec<f64>> = rows.iter().map(|row| outcome(row, measure)).collect();
-    let outcomes = outcomes?;
-    Some(Seed {
-        value: mean(&outcomes)?,
-        puzzles: outcomes.len() as u64,
-        outcomes,
-    })
+    Seed::of_outcomes(outcomes?)
 }
 
 /// What a puzzle contributes to the mean; `None` where it is not defined.
@@ -113,7 +156,10 @@ fn outcome(row: &OutcomeRow, measure: Measure) -> Option<f64> {
     match measure {
         Measure::AdaptiveExactAccuracy => row.exact_halt.map(flag),
         Measure::MeanSegments => row.halt_segment.map(f64::from),
-        Measure::PassAt { .. } => None,
+        Measure::PassAt { .. }
+        | Measure::ParticipationRatio(_)
+        | Measure::ParticipationQuotient
+        | Measure::Residual(_) => None,
         Measure::Final(metric) => match metric {
             Metric::ExactAccuracy => Some(flag(row.exact_last)),
             Metric::CellAccuracy => share(row.correct_cells, row.counted_cells),
@@ -133,10 +179,10 @@ fn interval(seeds: &[Seed], values: &[f64]) -> Option<Interval> {
     match seeds {
         [only] => of_one_seed(only),
         [first, ..] => {
-            let over_seeds = if first.outcomes.is_empty() {
+            let over_seeds = if first.outcomes().is_empty() {
                 t_interval(values, CONFIDENCE).filter(|interval| interval.width() > 0.0)
             } else {
-                let outcomes = seeds.iter().map(|seed| seed.outcomes.clone()).collect();
+                let outcomes = seeds.iter().map(|seed| seed.outcomes().to_vec()).collect();
                 SeedOutcomes::new(outcomes)
                     .and_then(|outcomes| seed_variance(&outcomes).interval(CONFIDENCE))
             };
@@ -148,33 +194,48 @@ fn interval(seeds: &[Seed], values: &[f64]) -> Option<Interval> {
 }
 
 fn of_one_seed(seed: &Seed) -> Option<Interval> {
-    let is_counted = seed
-        .outcomes
-        .iter()
-        .all(|&outcome| outcome == 0.0 || outcome == 1.0);
-    if is_counted {
-        // Of ARC tasks shares may be solved: they vary less than whole ones, so that the interval is
-        // rather too wide.
-        let hits = (seed.value * seed.puzzles as f64).round() as u64;
-        wilson(hits, seed.puzzles, CONFIDENCE)
-    } else {
-        bootstrap_mean(&seed.outcomes, &BOOTSTRAP).map(|bootstrap| bootstrap.percentile)
+    match &seed.what {
+        Reached::States => None,
+        Reached::Puzzles(outcomes) if !are_counts(outcomes) => {
+            bootstrap_mean(outcomes, &BOOTSTRAP).map(|bootstrap| bootstrap.percentile)
+        }
+        Reached::Puzzles(_) | Reached::Tasks => {
+            // Of ARC tasks shares may be solved: they vary less than whole ones, so that the interval
+            // is rather too wide.
+            let hits = (seed.value * seed.puzzles as f64).round() as u64;
+            wilson(hits, seed.puzzles, CONFIDENCE)
+        }
     }
+}
+
+/// Whether every outcome is right or wrong.
+fn are_counts(outcomes: &[f64]) -> bool {
+    outcomes
+        .iter()
+        .all(|&outcome| outcome == 0.0 || outcome == 1.0)
 }
 
 #[cfg(test)]
 impl Evidence {
     /// Evidence from the outcomes of every seed.
     pub(super) fn of_outcomes(outcomes: Vec<Vec<f64>>, comparability: Comparability) -> Self {
-        let seed = |outcomes: Vec<f64>| Seed {
-            value: mean(&outcomes).unwrap_or(f64::NAN),
-            puzzles: outcomes.len() as u64,
-            outcomes,
-        };
-        let seeds = outcomes.into_iter().map(seed).collect();
+        let seeds = outcomes.into_iter().filter_map(Seed::of_outcomes).collect();
         let measure = Measure::Final(Metric::ExactAccuracy);
         #[allow(clippy::expect_used, reason = "tests give outcomes")]
         Self::of(seeds, comparability, measure).expect("outcomes of at least one seed")
+    }
+
+    /// Evidence from one number of hidden states for every seed.
+    pub(super) fn of_states(values: &[f64]) -> Self {
+        let seed = |&value| Seed {
+            value,
+            puzzles: 100,
+            what: Reached::States,
+        };
+        let seeds = values.iter().map(seed).collect();
+        let measure = Measure::ParticipationQuotient;
+        #[allow(clippy::expect_used, reason = "tests give values")]
+        Self::of(seeds, Comparability::default(), measure).expect("a value of at least one seed")
     }
 }
 

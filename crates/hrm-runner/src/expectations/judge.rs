@@ -20,6 +20,8 @@ pub(crate) enum Claim<'a> {
     },
     /// A value is reached.
     AtLeast(f64),
+    /// A value is not exceeded.
+    AtMost(f64),
     /// Another evaluation is exceeded.
     Above {
         /// Its name.
@@ -68,6 +70,7 @@ pub(crate) fn judge(
             }
         }
         Claim::AtLeast(least) => at_least(least, &evidence.estimate),
+        Claim::AtMost(most) => at_most(most, &evidence.estimate),
         Claim::Above { other: None, name } => {
             inconclusive(format!("there is no result of `{name}` yet"))
         }
@@ -98,7 +101,7 @@ fn obstacle(
 
 fn near(value: f64, tolerance: f64, estimate: &Estimate) -> Judgement {
     let Some([low, high]) = estimate.interval else {
-        return inconclusive("the result has no interval");
+        return no_interval(estimate);
     };
     let band = Interval {
         low: value - tolerance,
@@ -133,25 +136,54 @@ fn more(estimate: &Estimate) -> &'static str {
 }
 
 fn at_least(least: f64, estimate: &Estimate) -> Judgement {
+    bounded(
+        least,
+        estimate,
+        |low, _| low >= least,
+        |_, high| high < least,
+    )
+}
+
+fn at_most(most: f64, estimate: &Estimate) -> Judgement {
+    bounded(most, estimate, |_, high| high <= most, |low, _| low > most)
+}
+
+/// Judges by whether the interval (low, high) is on the `right` or the `wrong` side of a bound.
+fn bounded(
+    bound: f64,
+    estimate: &Estimate,
+    right: impl Fn(f64, f64) -> bool,
+    wrong: impl Fn(f64, f64) -> bool,
+) -> Judgement {
     let Some([low, high]) = estimate.interval else {
-        return inconclusive("the result has no interval");
+        return no_interval(estimate);
     };
     let text = |value| number(value, estimate.is_share);
-    if low >= least {
-        let reason = format!("the interval begins at {}", text(low));
-        (ExpectationVerdict::Reproduced, reason)
-    } else if high < least {
-        let reason = format!("the interval ends at {}", text(high));
-        (ExpectationVerdict::NotReproduced, reason)
+    let nearest = if low >= bound {
+        format!("the interval begins at {}", text(low))
+    } else {
+        format!("the interval ends at {}", text(high))
+    };
+    if right(low, high) {
+        (ExpectationVerdict::Reproduced, nearest)
+    } else if wrong(low, high) {
+        (ExpectationVerdict::NotReproduced, nearest)
     } else {
         inconclusive(format!(
             "the interval {} to {} holds {}: {}",
             text(low),
             text(high),
-            text(least),
+            text(bound),
             more(estimate)
         ))
     }
+}
+
+fn no_interval(estimate: &Estimate) -> Judgement {
+    inconclusive(match estimate.seeds {
+        1 => "the result has no interval from one seed: several are needed",
+        _ => "the result has no interval",
+    })
 }
 
 fn above(evidence: &Evidence, other: &Evidence, name: &str) -> Judgement {
@@ -196,7 +228,8 @@ fn difference(a: &Evidence, b: &Evidence) -> Option<Interval> {
 
 fn above_unpaired(ours: &Estimate, other: &Estimate, name: &str) -> Judgement {
     let (Some([low, high]), Some([other_low, other_high])) = (ours.interval, other.interval) else {
-        return inconclusive("a result has no interval");
+        let missing = [ours, other].into_iter().find(|e| e.interval.is_none());
+        return no_interval(missing.unwrap_or(ours));
     };
     if low > other_high {
         let reason = format!("the interval lies above that of `{name}`, {}", other.text());

@@ -99,6 +99,9 @@ fn claim<'a>(
     if let Some(least) = config.at_least {
         return Some(Claim::AtLeast(least));
     }
+    if let Some(most) = config.at_most {
+        return Some(Claim::AtMost(most));
+    }
     let value = config
         .value
         .or(published.map(|published| published.value))?;
@@ -117,6 +120,9 @@ fn claim_text(config: &ExpectConfig, published: Option<&PublishedValue>) -> Stri
     }
     if let Some(least) = config.at_least {
         return format!("at least {}", number(least, share));
+    }
+    if let Some(most) = config.at_most {
+        return format!("at most {}", number(most, share));
     }
     let value = config.value.or(published.map(|published| published.value));
     let value = value.map_or_else(String::new, |value| number(value, share));

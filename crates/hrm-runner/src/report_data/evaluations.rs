@@ -5,11 +5,11 @@ use crate::RunnerError;
 use crate::evaluation_files::read_traces;
 use crate::index::MEAN_SEGMENTS;
 use crate::results::{arc_score, final_scores, metric_count, test_evaluation};
-use hrm_config::{CheckpointChoice, EvaluateConfig, Metric, TrainConfig};
+use hrm_config::{EvaluateConfig, HiddenState, Metric, TrainConfig};
 use hrm_dataset::PuzzleDescription;
 use hrm_report::{
-    AdaptiveResult, Count, EvaluationInfo, FinalScores, MetricCount, PuzzleTrace, PuzzleView,
-    RatingScores, SegmentResult,
+    AdaptiveResult, Count, EvaluationInfo, FinalScores, HiddenStateInfo, MetricCount, PuzzleTrace,
+    PuzzleView, RatingScores, SegmentResult,
 };
 use hrm_store::Halting;
 use hrm_store::rows::{OutcomeRow, RatingScoreRow, SummaryRow};
@@ -36,10 +36,7 @@ impl ReportSource<'_> {
             axes: own_axes.map(axis).collect(),
             training: training.id.clone(),
             split: config.split.name().to_owned(),
-            checkpoint: match config.checkpoint {
-                CheckpointChoice::Last => "last".to_owned(),
-                CheckpointChoice::Best => "best".to_owned(),
-            },
+            checkpoint: config.checkpoint.name().to_owned(),
             segments_trained: train.segments,
             puzzles: outcomes.len() as u64,
             halt_histogram: halt_histogram(&outcomes, by_segment.len()),
@@ -47,6 +44,7 @@ impl ReportSource<'_> {
             adaptive: adaptive(&rows),
             traces: self.traces(made)?,
             test_evaluation: test_evaluation(self.database, &made.key)?,
+            hidden_states: self.hidden_states(made)?,
             ..self.scored(made)?
         })
     }
@@ -75,6 +73,26 @@ impl ReportSource<'_> {
             },
             ..EvaluationInfo::default()
         })
+    }
+
+    /// What hidden states did, by state; empty where no puzzle was probed.
+    fn hidden_states(&self, made: &Made<'_>) -> Result<Vec<HiddenStateInfo>, RunnerError> {
+        let residuals = self.database.residuals(&made.key)?;
+        let participation = self.database.participation_ratios(&made.key)?;
+        let info = |state: HiddenState| {
+            let name = state.name();
+            let residuals = residuals.iter().filter(|row| row.state == name);
+            let participation = participation.iter().filter(|row| row.state == name);
+            HiddenStateInfo {
+                state: name.to_owned(),
+                residuals: residuals
+                    .map(|row| (u64::from(row.step), row.value))
+                    .collect(),
+                participation: participation.map(|row| (row.puzzles, row.value)).collect(),
+            }
+        };
+        let states = HiddenState::ALL.into_iter().map(info);
+        Ok(states.filter(|state| !state.residuals.is_empty()).collect())
     }
 
     fn traces(&self, made: &Made<'_>) -> Result<Vec<PuzzleTrace>, RunnerError> {

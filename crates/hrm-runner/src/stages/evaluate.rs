@@ -29,6 +29,7 @@ impl Execution<'_> {
             train_dir: artifact.path(),
             dataset: &dataset,
             examples: &examples,
+            probed: &eval_examples(split, Some(config.probes), Some(0)),
             device: self.session.device,
         };
         let Self {

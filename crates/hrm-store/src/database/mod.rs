@@ -4,6 +4,7 @@ mod artifacts;
 mod environments;
 mod error;
 mod evaluations;
+mod hidden_states;
 mod key_column;
 mod living_runs;
 mod lookup;

@@ -160,10 +160,11 @@ impl Checkpoints {
     }
 }
 
-/// The folder of the checkpoint that `choice` names, of a finished training.
-pub fn checkpoint_path(train_artifact: &Path, choice: CheckpointChoice) -> PathBuf {
+/// The folder of the checkpoint that `choice` names, of a finished training. The untrained model has
+/// none: what it is stands in the last one.
+pub(crate) fn checkpoint_path(train_artifact: &Path, choice: CheckpointChoice) -> PathBuf {
     let name = match choice {
-        CheckpointChoice::Last => LAST,
+        CheckpointChoice::Last | CheckpointChoice::Initial => LAST,
         CheckpointChoice::Best => BEST,
     };
     train_artifact.join("checkpoints").join(name)

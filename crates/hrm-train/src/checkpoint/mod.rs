@@ -16,6 +16,5 @@ mod folder;
 mod progress;
 mod state;
 
-pub(crate) use folder::Checkpoints;
-pub use folder::checkpoint_path;
+pub(crate) use folder::{Checkpoints, checkpoint_path};
 pub(crate) use progress::{BestEvaluation, Progress, Slots};

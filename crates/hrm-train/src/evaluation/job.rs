@@ -1,8 +1,8 @@
 //! Evaluating a finished training.
 
 use super::pass::{PassSettings, run_pass};
+use super::probe::run_probe;
 use super::result::Evaluation;
-use crate::checkpoint::checkpoint_path;
 use crate::error::TrainError;
 use crate::halting::HaltingRule;
 use crate::model::Place;
@@ -24,6 +24,8 @@ pub struct EvaluateJob<'a> {
     pub dataset: &'a Dataset,
     /// The examples of the split that are evaluated.
     pub examples: &'a [usize],
+    /// The examples whose hidden states are watched.
+    pub probed: &'a [usize],
     /// The device.
     pub device: DeviceChoice,
 }
@@ -38,24 +40,45 @@ pub fn evaluate(
         .dataset
         .split(job.config.split)
         .map_err(|error| TrainError::Dataset(error.to_string()))?;
-    let folder = ModelFolder::open(&checkpoint_path(job.train_dir, job.config.checkpoint))?;
+    let folder = ModelFolder::of_training(job.train_dir, job.config.checkpoint)?;
     let train = &folder.card.train;
     let place = Place::open(job.device, train.precision)?;
     let model = folder.load(&place)?;
+    let segments = job.config.segments.unwrap_or(train.segments);
     let settings = PassSettings {
-        segments: job.config.segments.unwrap_or(train.segments),
+        segments,
         segments_trained: train.segments,
         batch_size: job.config.batch_size,
         traces: job.config.traces,
         keep_predictions: true,
     };
-    run_pass(
+    let total = job.examples.len() + job.probed.len();
+    let evaluation = run_pass(
         &model,
         HaltingRule::of(train),
         train.loss,
         split,
         job.examples,
         settings,
-        progress,
-    )
+        &mut |done, _| progress(done, total),
+    )?;
+    let Some(mut evaluation) = evaluation else {
+        return Ok(None);
+    };
+    if !job.probed.is_empty() {
+        let mut progress = |done| progress(job.examples.len() + done, total);
+        let probe = run_probe(
+            &model,
+            split,
+            job.probed,
+            segments,
+            job.config.batch_size,
+            &mut progress,
+        )?;
+        let Some(probe) = probe else {
+            return Ok(None);
+        };
+        evaluation.probe = Some(probe);
+    }
+    Ok(Some(evaluation))
 }

@@ -2,11 +2,14 @@
 
 mod job;
 mod pass;
+mod probe;
 mod result;
 mod solve;
 mod traces;
 
 pub use job::{EvaluateJob, evaluate};
 pub(crate) use pass::{PassSettings, run_batch, run_pass};
-pub use result::{Evaluation, PuzzleOutcome, PuzzleTrace, SegmentCounts};
+pub use result::{
+    Evaluation, ParticipationPoint, Probe, PuzzleOutcome, PuzzleTrace, ResidualPoint, SegmentCounts,
+};
 pub use solve::{Solution, SolutionSegment, solve};

@@ -118,6 +118,7 @@ impl Tally {
             traces: Vec::new(),
             final_tokens: Vec::new(),
             final_q_halt: Vec::new(),
+            probe: None,
         };
         Self {
             evaluation,

@@ -1,5 +1,6 @@
 //! What an evaluation gives.
 
+use hrm_config::HiddenState;
 use serde::{Deserialize, Serialize};
 
 /// Counts over all puzzles after one segment, or at the segment where each puzzle halts.
@@ -53,6 +54,43 @@ pub struct PuzzleTrace {
     pub exact: bool,
 }
 
+/// How much one update changed a hidden state.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ResidualPoint {
+    /// The state.
+    pub state: HiddenState,
+    /// Number of the update, from 1, counting those of all states and segments.
+    pub step: u32,
+    /// Supervision segment, from 1.
+    pub segment: u32,
+    /// Forward residual: mean over puzzles and positions of the Euclidean norm of the change of a
+    /// position's state vector.
+    pub value: f64,
+}
+
+/// The participation ratio of a hidden state over the states of all positions after all of its
+/// updates.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ParticipationPoint {
+    /// The state.
+    pub state: HiddenState,
+    /// Puzzles, from the first one on.
+    pub puzzles: u64,
+    /// The participation ratio, 1 to the width of the state.
+    pub value: f64,
+}
+
+/// What the hidden states of the probed puzzles did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Probe {
+    /// Puzzles.
+    pub puzzles: u64,
+    /// Residuals in the order of the updates.
+    pub residuals: Vec<ResidualPoint>,
+    /// Participation ratios over more and more puzzles.
+    pub participation: Vec<ParticipationPoint>,
+}
+
 /// The result of one evaluation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
@@ -76,6 +114,8 @@ pub struct Evaluation {
     pub final_tokens: Vec<u8>,
     /// Logits of halting after the last segment [puzzles]; empty where they are not kept.
     pub final_q_halt: Vec<f32>,
+    /// What the hidden states of the probed puzzles did, where there are any.
+    pub probe: Option<Probe>,
 }
 
 impl Evaluation {

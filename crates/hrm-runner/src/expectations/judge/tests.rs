@@ -267,6 +267,37 @@ fn other_puzzles_or_seeds_are_compared_by_their_intervals() {
     check(
         judge_against(700, &elsewhere),
         Inconclusive,
-        "a result has no interval",
+        "has no interval",
     );
+}
+
+#[test]
+fn a_bound_from_above_is_judged_like_one_from_below() {
+    for (hits, most, verdict, reason) in [
+        (&[100][..], 0.2, Reproduced, "the interval ends at 12.0 %"),
+        (&[300], 0.2, NotReproduced, "the interval begins at 27.2 %"),
+        (
+            &[200],
+            0.2,
+            Inconclusive,
+            "holds 20.0 %: more seeds or puzzles",
+        ),
+    ] {
+        let found = judge(Claim::AtMost(most), Some(&seeds(hits)), 1, None);
+        check(found, verdict, reason);
+    }
+}
+
+#[test]
+fn numbers_of_hidden_states_have_an_interval_over_seeds_alone() {
+    let claim = || Claim::AtLeast(1.0);
+    let one = judge(claim(), Some(&Evidence::of_states(&[2.9])), 1, None);
+    check(one, Inconclusive, "no interval from one seed");
+    let three = judge(
+        claim(),
+        Some(&Evidence::of_states(&[2.9, 3.0, 3.1])),
+        1,
+        None,
+    );
+    check(three, Reproduced, "the interval begins at 2.75");
 }
