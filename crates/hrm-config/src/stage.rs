@@ -81,7 +81,8 @@ impl fmt::Display for StageKind {
 }
 
 /// The configuration of one stage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StageConfig {
     /// See [`DatasetConfig`].
     Dataset(Box<DatasetConfig>),

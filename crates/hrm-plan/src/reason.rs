@@ -1,7 +1,7 @@
 //! Why a stage has to run.
 
 use crate::KeyParts;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,7 +10,7 @@ use std::fmt;
 const VALUE_CHARS_MAX: usize = 60;
 
 /// One reason why a stage has to run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
     /// No artifact was ever made for this instance.

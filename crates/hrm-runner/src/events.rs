@@ -2,7 +2,7 @@
 
 use hrm_plan::Reason;
 use hrm_report::ExpectationInfo;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::path::PathBuf;
 
 /// Receives the events of a run. Must not block for long: training waits for it.
@@ -13,7 +13,7 @@ pub trait Events {
 
 /// One event. Serialized as an object whose `event` is the name in snake case. `stage` is always
 /// an instance id.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// A workflow run starts.
@@ -86,10 +86,13 @@ pub enum Event {
         /// Optimizer steps of the whole training.
         total_steps: u64,
         /// Recent speed.
+        #[serde(deserialize_with = "number")]
         steps_per_second: f64,
         /// Recent speed in puzzles.
+        #[serde(deserialize_with = "number")]
         samples_per_second: f64,
         /// Recent loss of the predicted cells.
+        #[serde(deserialize_with = "number")]
         lm_loss: f64,
         /// Recent share of halted puzzles that were exactly right; none while no puzzle halted.
         exact_accuracy: Option<f64>,
@@ -139,6 +142,15 @@ pub enum Event {
         /// What would be right, where that can be said.
         help: Option<String>,
     },
+    /// A stage's worker was killed, and starts again.
+    StageRetried {
+        /// The stage.
+        stage: String,
+        /// How it ended.
+        error: String,
+        /// Time until it starts again.
+        seconds: f64,
+    },
     /// A stage is not run because something that it needs failed.
     StageSkipped {
         /// The stage.
@@ -178,22 +190,40 @@ pub enum Event {
         status: RunEnd,
         /// Wall time.
         seconds: f64,
+        /// Its stages by how they ended.
+        counts: StageCounts,
     },
 }
 
 /// One recorded number.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MetricValue {
     /// Optimizer step.
     pub step: u64,
     /// Name, for example `train/lm_loss`.
     pub name: String,
     /// The number; JSON `null` where it is not finite.
+    #[serde(deserialize_with = "number")]
     pub value: f64,
 }
 
+/// Stages of a run by how they ended. What was not begun is not counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageCounts {
+    /// Made.
+    pub done: usize,
+    /// There already.
+    pub cached: usize,
+    /// Failed.
+    pub failed: usize,
+    /// Not run because something that they need failed.
+    pub skipped: usize,
+    /// Stopped on request.
+    pub interrupted: usize,
+}
+
 /// How a workflow run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunEnd {
     /// Every stage is done or cached.
@@ -202,4 +232,9 @@ pub enum RunEnd {
     Failed,
     /// It was asked to stop.
     Interrupted,
+}
+
+/// A number that is not finite is `null` in JSON.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }

@@ -4,7 +4,7 @@
 //! published and once more if the database was deleted.
 
 use crate::evaluation_files::{self, Summary};
-use crate::{RunnerError, Session, probe_rows, score_rows};
+use crate::{MetricValue, RunnerError, Session, probe_rows, score_rows};
 use hrm_config::{Metric, Split, StageKind};
 use hrm_predictions::Scores;
 use hrm_store::rows::{MetricRow, SummaryRow};
@@ -112,19 +112,23 @@ fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
     let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
     let parse = |(i, line)| {
         let what = format!("`{}`, line {}", path.display(), i + 1);
-        serde_json::from_str(line)
-            .map(metric_row)
-            .map_err(RunnerError::malformed(what))
+        let row: hrm_train::MetricRow =
+            serde_json::from_str(line).map_err(RunnerError::malformed(what))?;
+        Ok(MetricRow {
+            name: row.name,
+            step: row.step,
+            value: row.value,
+        })
     };
     text.lines().enumerate().map(parse).collect()
 }
 
 /// A metric of a training as the database stores it.
-pub(crate) fn metric_row(row: hrm_train::MetricRow) -> MetricRow {
+pub(crate) fn metric_row(metric: &MetricValue) -> MetricRow {
     MetricRow {
-        name: row.name,
-        step: row.step,
-        value: row.value,
+        name: metric.name.clone(),
+        step: metric.step,
+        value: metric.value,
     }
 }
 

@@ -14,6 +14,11 @@ impl Interrupt {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// What a signal handler sets.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+
     /// Whether the run was asked to stop.
     pub fn requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)

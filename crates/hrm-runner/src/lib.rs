@@ -38,6 +38,7 @@ mod session;
 mod sizes;
 mod stages;
 mod stored;
+mod worker;
 
 pub use compare::{
     Comparison, Difference, DifferingKey, DifficultyGroup, QUESTION, Side, Verdict, compare,
@@ -46,7 +47,7 @@ pub use datasets::find_dataset;
 pub use description::{ExpectationDescription, RunDescription, StageDescription};
 pub use environment::environment;
 pub use error::RunnerError;
-pub use events::{Event, Events, MetricValue, RunEnd};
+pub use events::{Event, Events, MetricValue, RunEnd, StageCounts};
 pub use expectations::expectations;
 pub use external::check_raw_data;
 pub use find::{Find, find, result_names};
@@ -63,6 +64,7 @@ pub use recorded::{ScoredFiles, record_scores};
 pub use report_data::render_reports;
 pub use rescore::rescore;
 pub use results::{EvaluationResult, evaluation_result};
-pub use run::{RunOptions, RunOutcome, run};
+pub use run::{RunOptions, RunOutcome, Workers, run};
 pub use session::Session;
 pub use sizes::{Size, estimate_seconds, sizes};
+pub use worker::{StageJob, WorkerEnd, WorkerMessage, work};

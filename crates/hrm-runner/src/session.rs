@@ -14,6 +14,8 @@ pub struct Session {
     pub(crate) device: DeviceChoice,
     pub(crate) device_kind: DeviceKind,
     pub(crate) sources: Sources,
+    /// Folder that has raw data of benchmarks, looked into before the state folder's own.
+    pub(crate) raw_data: Option<PathBuf>,
 }
 
 impl Session {
@@ -29,6 +31,7 @@ impl Session {
             device,
             device_kind,
             sources: Sources::new(Store::raw_data_path(state), None)?,
+            raw_data: None,
         })
     }
 
@@ -36,8 +39,12 @@ impl Session {
     /// the state folder's own.
     #[must_use]
     pub fn with_raw_data(self, folder: Option<PathBuf>) -> Self {
-        let sources = self.sources.with_folder(folder);
-        Self { sources, ..self }
+        let sources = self.sources.with_folder(folder.clone());
+        Self {
+            sources,
+            raw_data: folder,
+            ..self
+        }
     }
 
     /// The device as rows and messages name it: `cpu` or `cuda:N`.

@@ -84,6 +84,23 @@ impl Store {
         self.root.join("work").join(format!("{kind}-{key}"))
     }
 
+    /// File for what the worker of a run's stage number `index` prints; it is kept where it crashed.
+    pub fn log_path(&self, run: &str, index: usize, stage: &str) -> PathBuf {
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '.' {
+                c
+            } else {
+                '_'
+            }
+        };
+        // Far below what a file name may have.
+        let name: String = stage.chars().take(80).map(plain).collect();
+        self.root
+            .join("logs")
+            .join(run)
+            .join(format!("{index}-{name}.log"))
+    }
+
     pub(crate) fn locks(&self) -> PathBuf {
         self.root.join("locks")
     }

@@ -11,11 +11,12 @@ pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable}
 pub(crate) use tables::{TableFormat, Tables};
 
 use crate::exit::Exit;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use hrm_config::{CheckpointChoice, ComparabilityKey, Precision};
 use hrm_runner::{DeviceChoice, QUESTION};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Declarative experiments and benchmarks for Hierarchical Reasoning Models.
 #[derive(Debug, Parser)]
@@ -78,6 +79,9 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Say what this machine can do, and what is wrong
     Doctor(Doctor),
+    /// Do the work of one stage, as `hrm run` tells on standard input
+    #[command(hide = true)]
+    Worker,
 }
 
 /// A workflow file with changes from the command line.
@@ -133,9 +137,19 @@ pub(crate) struct Run {
     pub(crate) device: DeviceArgs,
     #[command(flatten)]
     pub(crate) raw_data: RawDataArgs,
+    /// Stages to work on at a time; on a GPU only one of them computes on it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: u16,
     /// After a failure, go on with the stages that do not need the failed one
     #[arg(long)]
     pub(crate) keep_going: bool,
+    /// Times to try a stage again whose process was killed, for example for lack of memory
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) retries: u32,
+    /// Stop a stage that takes longer, for example `90m`, and count it as failed; the same command
+    /// goes on from its checkpoint [default: no limit]
+    #[arg(long, value_name = "TIME", value_parser = time_limit)]
+    pub(crate) timeout: Option<Duration>,
     /// Print events as JSON lines
     #[arg(long)]
     pub(crate) json: bool,
@@ -312,6 +326,23 @@ fn checkpoint(text: &str) -> Result<CheckpointChoice, String> {
         "best" => Ok(CheckpointChoice::Best),
         _ => Err("use `last` or `best`".to_owned()),
     }
+}
+
+/// `45s`, `90m`, `36h` or `2d`.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    let unit = |last| match last {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(3600),
+        'd' => Some(86400),
+        _ => None,
+    };
+    let parsed = text.chars().last().and_then(unit).and_then(|seconds: u64| {
+        let number: u64 = text.get(..text.len() - 1)?.parse().ok()?;
+        number.checked_mul(seconds).filter(|seconds| *seconds > 0)
+    });
+    let parsed = parsed.map(Duration::from_secs);
+    parsed.ok_or_else(|| "use a whole number and a unit: `45s`, `90m`, `36h` or `2d`".to_owned())
 }
 
 fn precision(text: &str) -> Result<Precision, String> {

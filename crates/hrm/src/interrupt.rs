@@ -13,7 +13,13 @@ pub(crate) fn exit_at_once() {
     }
 }
 
-/// From now on, the first Ctrl-C asks the run to stop at the next safe point; the second one ends
+/// What queueing systems send before they end a job: a wish to end, and the notice that it is
+/// preempted.
+#[cfg(unix)]
+const ENDINGS: [i32; 2] = [signal_hook::consts::SIGTERM, signal_hook::consts::SIGUSR1];
+
+/// From now on, SIGTERM and SIGUSR1 ask the run to stop at the next safe point, and so does Ctrl-C.
+/// The first Ctrl-C asks the run to stop at the next safe point; the second one ends
 /// the process at once, which loses the work since the last checkpoint but corrupts nothing.
 pub(crate) fn listen() -> Interrupt {
     let interrupt = Interrupt::default();
@@ -26,6 +32,12 @@ pub(crate) fn listen() -> Interrupt {
     });
     if let Err(error) = installed {
         tracing::warn!(%error, "Ctrl-C ends the process without a checkpoint");
+    }
+    #[cfg(unix)]
+    for signal in ENDINGS {
+        if let Err(error) = signal_hook::flag::register(signal, interrupt.flag()) {
+            tracing::warn!(%error, signal, "this signal ends the process without a checkpoint");
+        }
     }
     interrupt
 }

@@ -1,26 +1,36 @@
 //! Running a workflow.
 
-mod execute;
-mod lock;
+mod drive;
+mod ends;
+mod journal;
+mod prepare;
 mod record;
-mod stage;
+mod schedule;
+mod worker_process;
 
 use crate::expectations::judge_all;
 use crate::nodes::base_dir;
 use crate::report_files::ReportFolders;
+use crate::worker::WorkerEnd;
 use crate::{
     EvaluationResult, Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection,
-    Session, WorkflowPlan, check_raw_data, environment, evaluation_result, plan,
+    Session, WorkflowPlan, check_raw_data, environment, estimate_seconds, evaluation_result, plan,
 };
 use hrm_config::StageKind;
+use hrm_model::DeviceKind;
+use hrm_plan::Reason;
 use hrm_report::ExpectationInfo;
 use hrm_store::rows::NewRun;
 use hrm_store::{Artifact, ArtifactState, Key, RunStatus};
-use hrm_workflow::Workflow;
+use hrm_workflow::{Stage, Workflow};
+use journal::Journal;
 use record::Record;
+use schedule::Schedule;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+use worker_process::{Report, Worker};
 
 /// What to run, and how.
 #[derive(Debug, Clone)]
@@ -33,6 +43,12 @@ pub struct RunOptions {
     pub command: String,
     /// The folder below which reports are copied: `reports`.
     pub reports: PathBuf,
+    /// The processes that do the work.
+    pub workers: Workers,
+    /// Times that a stage is tried again whose worker was killed.
+    pub retries: u32,
+    /// Time after which a stage is stopped and counts as failed.
+    pub timeout: Option<Duration>,
 }
 
 /// How a run ended, and what it made or found.
@@ -48,14 +64,23 @@ pub struct RunOutcome {
     pub expectations: Vec<ExpectationInfo>,
 }
 
-/// How one stage ended.
-enum StageEnd {
-    /// Its artifact is there.
-    Complete(Artifact),
-    /// It failed, or something that it needs did.
-    Failed,
-    /// It stopped on request.
-    Interrupted,
+/// How the processes are started that do the work of stages.
+#[derive(Debug, Clone)]
+pub struct Workers {
+    /// The program.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Stages that are worked on at a time; on a GPU only one of them computes on it.
+    pub jobs: usize,
+}
+
+impl Workers {
+    /// Threads of each worker, where several of them share the machine.
+    fn threads_each(&self) -> Option<usize> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        (self.jobs > 1).then(|| (cores / self.jobs).max(1))
+    }
 }
 
 /// A run while it happens.
@@ -65,13 +90,32 @@ struct Run<'a> {
     options: &'a RunOptions,
     plan: &'a WorkflowPlan,
     interrupt: &'a Interrupt,
-    events: &'a mut dyn Events,
-    record: Record<'a>,
+    journal: Journal<'a>,
     report_folders: ReportFolders,
+    schedule: Schedule,
     /// The artifact of each stage instance, as far as it is known.
     artifacts: Vec<Option<Artifact>>,
+    /// Keys of the stages whose work was started.
+    keys: BTreeMap<usize, Key>,
+    /// Stages that a run with `--force` has started already.
+    started: BTreeSet<usize>,
     /// Instances whose artifact was read and hashed in this run.
     verified: BTreeSet<usize>,
+    /// Instances whose artifact is damaged and has to be made again.
+    remade: BTreeMap<usize, Reason>,
+    workers: BTreeMap<usize, Worker>,
+    /// What workers told about their end, until they have ended.
+    ends: BTreeMap<usize, WorkerEnd>,
+    /// Attempts to work on a stage again.
+    attempts: BTreeMap<usize, u32>,
+    inbox: Receiver<(usize, Report)>,
+    outbox: Sender<(usize, Report)>,
+    /// Whether nothing starts any more.
+    stopping: bool,
+    /// Stages that were made.
+    done: usize,
+    /// Stages that lack an input.
+    skipped: usize,
 }
 
 /// Runs what is not cached of `workflow`, in order. A failed stage ends the run unless
@@ -114,19 +158,11 @@ pub fn run(
         stages: plan.selected.len(),
         to_run: plan.to_run().count(),
     });
-    let mut run = Run {
-        session,
-        workflow,
-        options,
-        plan: &plan,
-        interrupt,
-        events,
-        record: Record::new(session, id.clone()),
-        report_folders: report_folders(workflow, options),
-        artifacts,
-        verified: BTreeSet::new(),
-    };
+    let record = Record::new(session, id.clone());
+    let mut run = Run::new(session, workflow, options, &plan, interrupt, events, record)?;
+    run.artifacts = artifacts;
     let end = run.all_stages();
+    let counts = run.counts();
     let artifacts = run.artifacts;
     let status = match end {
         RunEnd::Done if plan.to_run().next().is_none() => RunStatus::Cached,
@@ -141,6 +177,7 @@ pub fn run(
         run: id,
         status: end,
         seconds,
+        counts,
     });
     Ok(RunOutcome {
         end,
@@ -150,36 +187,85 @@ pub fn run(
     })
 }
 
-impl Run<'_> {
-    /// Makes every selected stage, each after its inputs.
-    fn all_stages(&mut self) -> RunEnd {
-        let mut end = RunEnd::Done;
-        for &i in &self.plan.order {
-            if !self.plan.selected.contains(&i) {
-                continue;
-            }
-            if self.interrupt.requested() {
-                return RunEnd::Interrupted;
-            }
-            match self.stage(i) {
-                StageEnd::Complete(artifact) => self.artifacts[i] = Some(artifact),
-                StageEnd::Interrupted => return RunEnd::Interrupted,
-                StageEnd::Failed => {
-                    self.artifacts[i] = None;
-                    end = RunEnd::Failed;
-                    if !self.options.keep_going {
-                        return end;
-                    }
-                }
-            }
-        }
-        end
+impl<'a> Run<'a> {
+    fn new(
+        session: &'a Session,
+        workflow: &'a Workflow,
+        options: &'a RunOptions,
+        plan: &'a WorkflowPlan,
+        interrupt: &'a Interrupt,
+        events: &'a mut dyn Events,
+        record: Record<'a>,
+    ) -> Result<Self, RunnerError> {
+        let (outbox, inbox) = channel();
+        Ok(Self {
+            session,
+            workflow,
+            options,
+            plan,
+            interrupt,
+            journal: Journal::new(record, workflow, events),
+            report_folders: report_folders(workflow, options),
+            schedule: schedule(session, workflow, options, plan)?,
+            artifacts: vec![None; workflow.stages.len()],
+            keys: BTreeMap::new(),
+            started: BTreeSet::new(),
+            verified: BTreeSet::new(),
+            remade: BTreeMap::new(),
+            workers: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            inbox,
+            outbox,
+            stopping: false,
+            done: 0,
+            skipped: 0,
+        })
     }
 
     /// Id of the stage instance `i`.
     fn id(&self, i: usize) -> String {
         self.workflow.stages[i].id.clone()
     }
+}
+
+/// Seconds that a stage counts as before it was ever run.
+const fn guessed_seconds(kind: StageKind) -> f64 {
+    match kind {
+        StageKind::Dataset => 5.0,
+        StageKind::Train => 600.0,
+        StageKind::Evaluate => 10.0,
+        StageKind::Report => 1.0,
+    }
+}
+
+fn schedule(
+    session: &Session,
+    workflow: &Workflow,
+    options: &RunOptions,
+    plan: &WorkflowPlan,
+) -> Result<Schedule, RunnerError> {
+    let stages = &workflow.stages;
+    let inputs = plan.nodes.iter();
+    let inputs = inputs.map(|node| node.inputs.iter().map(|input| input.node).collect());
+    let on_gpu = session.device_kind != DeviceKind::Cpu;
+    let needs_device = |stage: &Stage| on_gpu && stage.kind.depends_on_device();
+    let mut schedule = Schedule::new(
+        plan.selected.clone(),
+        inputs.collect(),
+        plan.order.clone(),
+        stages.iter().map(needs_device).collect(),
+        options.workers.jobs,
+    );
+    if options.workers.jobs > 1 {
+        let seconds = |stage: &Stage| {
+            let known = estimate_seconds(session, stage)?;
+            Ok(known.unwrap_or(guessed_seconds(stage.kind)))
+        };
+        let seconds: Result<Vec<f64>, RunnerError> = stages.iter().map(seconds).collect();
+        schedule.longest_way_first(&seconds?);
+    }
+    Ok(schedule)
 }
 
 /// The artifacts that the plan found.

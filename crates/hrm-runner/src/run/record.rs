@@ -4,7 +4,7 @@
 use crate::{Event, Events, RunnerError, Session};
 use hrm_config::StageKind;
 use hrm_store::rows::NewStageRun;
-use hrm_store::{DatabaseError, Key, StageStatus};
+use hrm_store::{Database, DatabaseError, Key, StageStatus};
 use hrm_workflow::Stage;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,11 @@ impl<'a> Record<'a> {
     /// Id of the run.
     pub(super) fn run(&self) -> &str {
         &self.run
+    }
+
+    /// The database.
+    pub(super) fn database(&self) -> &'a Database {
+        &self.session.database
     }
 
     /// Number of the stage's row, if there is one.

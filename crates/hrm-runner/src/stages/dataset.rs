@@ -1,31 +1,30 @@
 //! Building a dataset.
 
 use super::{Executed, Execution};
-use crate::nodes::base_dir;
 use crate::{Event, RunnerError};
 use hrm_config::DatasetConfig;
+use hrm_source::Sources;
+use hrm_store::Store;
 
 impl Execution<'_> {
     pub(super) fn build(self, config: &DatasetConfig) -> Result<Executed, RunnerError> {
         let Self {
-            session,
-            workflow,
-            stage,
+            job,
             work,
             interrupt,
             events,
             ..
         } = self;
+        let sources = Sources::new(Store::raw_data_path(&job.state), job.raw_data.clone())?;
         let mut progress = |what: &str, done, total| {
             events.event(Event::Progress {
-                stage: stage.id.clone(),
+                stage: job.stage.clone(),
                 what: what.to_owned(),
                 done,
                 total,
             });
         };
-        let dataset =
-            hrm_dataset::build(config, base_dir(workflow), &session.sources, &mut progress)?;
+        let dataset = hrm_dataset::build(config, &job.base_dir, &sources, &mut progress)?;
         if interrupt.requested() {
             return Ok(Executed::Interrupted { step: None });
         }

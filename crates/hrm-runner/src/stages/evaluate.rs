@@ -10,13 +10,12 @@ use std::ops::ControlFlow;
 
 impl Execution<'_> {
     pub(super) fn evaluate(self, config: &EvaluateConfig) -> Result<Executed, RunnerError> {
-        let (training, artifact) = self.input(self.stage)?;
-        let dataset = self.dataset_of(training)?;
+        let (training, dataset, device) = (self.input("train")?, self.dataset()?, self.device()?);
         let split = dataset.split(config.split)?;
         let metrics = config
             .metrics_of(scored_puzzle(dataset.card.puzzle, config.split))
             .map_err(|problem| RunnerError::Metric {
-                stage: self.stage.id.clone(),
+                stage: self.job.stage.clone(),
                 problem,
             })?;
         let examples = examples(config, split);
@@ -26,14 +25,14 @@ impl Execution<'_> {
         }
         let job = EvaluateJob {
             config,
-            train_dir: artifact.path(),
+            train_dir: training.path(),
             dataset: &dataset,
             examples: &examples,
             probed: &eval_examples(split, Some(config.probes), Some(0)),
-            device: self.session.device,
+            device,
         };
         let Self {
-            stage,
+            job: stage_job,
             work,
             interrupt,
             events,
@@ -42,7 +41,7 @@ impl Execution<'_> {
         let mut progress = |done, total| {
             let what = "evaluating puzzles".to_owned();
             events.event(Event::Progress {
-                stage: stage.id.clone(),
+                stage: stage_job.stage.clone(),
                 what,
                 done,
                 total,

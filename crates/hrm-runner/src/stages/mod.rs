@@ -7,26 +7,22 @@ mod report;
 mod train;
 
 pub(crate) use evaluate::examples;
+pub(crate) use report::render_stage;
 
-use crate::{Events, Interrupt, RunnerError, Session};
+use crate::worker::{OpenInputs, StageJob};
+use crate::{Events, Interrupt, RunnerError};
 use hrm_config::StageConfig;
 use hrm_dataset::Dataset;
-use hrm_store::{Artifact, Key};
-use hrm_workflow::{Stage, Workflow};
+use hrm_model::DeviceChoice;
+use hrm_store::Artifact;
 use std::path::Path;
 
 /// One stage with everything it needs to do its work.
 pub(crate) struct Execution<'a> {
-    pub(crate) session: &'a Session,
-    pub(crate) workflow: &'a Workflow,
-    pub(crate) stage: &'a Stage,
-    pub(crate) key: &'a Key,
+    pub(crate) job: &'a StageJob,
+    pub(crate) inputs: &'a OpenInputs,
     /// Folder for the stage's files, which becomes its artifact.
     pub(crate) work: &'a Path,
-    /// The artifact of each stage instance, as far as it is known.
-    pub(crate) artifacts: &'a [Option<Artifact>],
-    /// Id of the run.
-    pub(crate) run: &'a str,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) events: &'a mut dyn Events,
 }
@@ -45,30 +41,37 @@ pub(crate) enum Executed {
 impl<'a> Execution<'a> {
     /// Does the stage's work.
     pub(crate) fn execute(self) -> Result<Executed, RunnerError> {
-        let stage = self.stage;
-        match &stage.config {
+        let job = self.job;
+        match &job.config {
             StageConfig::Dataset(config) => self.build(config),
             StageConfig::Train(config) => self.train(config),
             StageConfig::Evaluate(config) => self.evaluate(config),
-            StageConfig::Report(_) => self.report(),
+            // Made from the database, which a worker does not touch.
+            StageConfig::Report(_) => Err(RunnerError::Incomplete {
+                stage: job.stage.clone(),
+                what: "work that a worker could do",
+            }),
         }
     }
 
-    /// The first input of `stage`, with its artifact.
-    fn input(&self, stage: &Stage) -> Result<(&'a Stage, &'a Artifact), RunnerError> {
-        let (workflow, artifacts) = (self.workflow, self.artifacts);
-        let input = stage.inputs.first().copied();
-        let found =
-            input.and_then(|i| Some((workflow.stages.get(i)?, artifacts.get(i)?.as_ref()?)));
+    /// The artifact that the stage uses as `role`.
+    fn input(&self, role: &'static str) -> Result<&'a Artifact, RunnerError> {
+        let found = self.inputs.get(role);
         found.ok_or_else(|| RunnerError::Incomplete {
-            stage: stage.id.clone(),
-            what: "input",
+            stage: self.job.stage.clone(),
+            what: role,
         })
     }
 
-    /// Reads the dataset that the training `stage` uses.
-    fn dataset_of(&self, stage: &Stage) -> Result<Dataset, RunnerError> {
-        let (_, artifact) = self.input(stage)?;
-        Ok(Dataset::read(artifact.path())?)
+    /// Reads the dataset that the stage uses.
+    fn dataset(&self) -> Result<Dataset, RunnerError> {
+        Ok(Dataset::read(self.input("dataset")?.path())?)
+    }
+
+    fn device(&self) -> Result<DeviceChoice, RunnerError> {
+        let device = &self.job.device;
+        device
+            .parse()
+            .map_err(RunnerError::malformed(format!("the device `{device}`")))
     }
 }

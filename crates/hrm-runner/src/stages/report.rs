@@ -1,24 +1,22 @@
-//! Rendering a report.
+//! Rendering a report: from rows and artifacts, by the process that has the database open.
 
-use super::{Executed, Execution};
-use crate::RunnerError;
+use super::Executed;
 use crate::report_data::ReportSource;
+use crate::{RunnerError, Session};
 use std::fs;
+use std::path::Path;
 
-impl Execution<'_> {
-    pub(super) fn report(self) -> Result<Executed, RunnerError> {
-        let Self {
-            session,
-            stage,
-            work,
-            run,
-            ..
-        } = self;
-        let source = ReportSource::read(&session.store, &session.database, run)?;
-        for (name, bytes) in hrm_report::render(&source.data(Some(&stage.id))?)? {
-            let path = work.join(name);
-            fs::write(&path, bytes).map_err(RunnerError::io("write", &path))?;
-        }
-        Ok(Executed::Done)
+/// Renders the report stage `stage` of the run into the folder `work`.
+pub(crate) fn render_stage(
+    session: &Session,
+    run: &str,
+    stage: &str,
+    work: &Path,
+) -> Result<Executed, RunnerError> {
+    let source = ReportSource::read(&session.store, &session.database, run)?;
+    for (name, bytes) in hrm_report::render(&source.data(Some(stage))?)? {
+        let path = work.join(name);
+        fs::write(&path, bytes).map_err(RunnerError::io("write", &path))?;
     }
+    Ok(Executed::Done)
 }

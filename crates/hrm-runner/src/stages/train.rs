@@ -1,109 +1,59 @@
-//! Training a model, with live metrics in the database.
+//! Training a model.
 
 use super::recent::Recent;
 use super::{Executed, Execution};
-use crate::index::metric_row;
-use crate::nodes::base_dir;
 use crate::{Event, Events, Interrupt, MetricValue, RunnerError};
 use hrm_config::TrainConfig;
-use hrm_store::rows::MetricRow;
-use hrm_store::{Database, DatabaseError, Key};
 use hrm_train::{StepProgress, TrainJob, TrainObserver, TrainOutcome, TrainStart};
 use std::time::{Duration, Instant};
 
 /// Time between two events about steps; a training may do hundreds of steps in a second.
 const STEP_EVENTS: Duration = Duration::from_millis(100);
 
-/// Time between two transactions that record metrics.
-const RECORDINGS: Duration = Duration::from_secs(1);
-
 impl Execution<'_> {
     pub(super) fn train(self, config: &TrainConfig) -> Result<Executed, RunnerError> {
-        let dataset = self.dataset_of(self.stage)?;
-        let seed = self.stage.seed;
+        let (dataset, device) = (self.dataset()?, self.device()?);
+        let seed = self.job.seed;
         let seed = seed.ok_or_else(|| RunnerError::Incomplete {
-            stage: self.stage.id.clone(),
+            stage: self.job.stage.clone(),
             what: "seed",
         })?;
-        let base_dir = base_dir(self.workflow);
-        let weights = config.weights.as_ref().map(|path| base_dir.join(path));
+        let weights = config.weights.as_ref();
+        let weights = weights.map(|path| self.job.base_dir.join(path));
         let job = TrainJob {
             config,
             seed,
             dataset: &dataset,
-            device: self.session.device,
+            device,
             weights: weights.as_deref(),
             work_dir: self.work,
         };
-        let now = Instant::now();
         let mut observer = Observer {
-            stage: &self.stage.id,
-            key: self.key,
-            database: &self.session.database,
+            stage: &self.job.stage,
             events: self.events,
             interrupt: self.interrupt,
-            recent: Recent::new(now),
+            recent: Recent::new(Instant::now()),
             told_at: None,
-            recorded_at: now,
-            unrecorded: Vec::new(),
-            recording: true,
         };
-        let outcome = hrm_train::train(&job, &mut observer)?;
-        observer.record();
-        Ok(match outcome {
+        Ok(match hrm_train::train(&job, &mut observer)? {
             TrainOutcome::Finished(_) => Executed::Done,
             TrainOutcome::Interrupted { step } => Executed::Interrupted { step: Some(step) },
         })
     }
 }
 
-/// Turns what a training tells into events and rows.
+/// Turns what a training tells into events.
 struct Observer<'a> {
     stage: &'a str,
-    key: &'a Key,
-    database: &'a Database,
     events: &'a mut dyn Events,
     interrupt: &'a Interrupt,
     recent: Recent,
     /// When the last event about a step was sent.
     told_at: Option<Instant>,
-    /// When metrics were recorded last.
-    recorded_at: Instant,
-    unrecorded: Vec<MetricRow>,
-    /// False after a failure: the rows are written when the training is done.
-    recording: bool,
-}
-
-impl Observer<'_> {
-    /// Writes the metrics that are not recorded yet.
-    fn record(&mut self) {
-        self.recorded_at = Instant::now();
-        let rows = std::mem::take(&mut self.unrecorded);
-        if self.recording && !rows.is_empty() {
-            let result = self.database.record_metrics(self.key, &rows);
-            self.check(result);
-        }
-    }
-
-    fn check(&mut self, result: Result<(), DatabaseError>) {
-        if let Err(error) = result {
-            self.recording = false;
-            let message = format!(
-                "metrics of `{}` are recorded only at its end: {error}",
-                self.stage
-            );
-            self.events.event(Event::Warning { message });
-        }
-    }
 }
 
 impl TrainObserver for Observer<'_> {
     fn started(&mut self, start: &TrainStart) {
-        // A killed process may have recorded steps after its last checkpoint.
-        let result = self
-            .database
-            .delete_metrics_after(self.key, start.resumed_from.unwrap_or(0));
-        self.check(result);
         self.recent = Recent::new(Instant::now());
         self.events.event(Event::TrainingStarted {
             stage: self.stage.to_owned(),
@@ -148,10 +98,6 @@ impl TrainObserver for Observer<'_> {
             stage: self.stage.to_owned(),
             metrics,
         });
-        self.unrecorded.extend(rows.iter().cloned().map(metric_row));
-        if self.recorded_at.elapsed() >= RECORDINGS {
-            self.record();
-        }
     }
 
     fn loss_spike(&mut self, step: u64, ratio: f64) {
@@ -162,7 +108,6 @@ impl TrainObserver for Observer<'_> {
     }
 
     fn checkpoint(&mut self, step: u64) {
-        self.record();
         self.events.event(Event::CheckpointSaved {
             stage: self.stage.to_owned(),
             step,

@@ -18,6 +18,7 @@ mod score;
 mod show;
 mod solve;
 mod tables;
+mod worker;
 
 use crate::cli::{Cli, Command};
 use crate::error::CliError;
@@ -45,5 +46,6 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),
+        Command::Worker => worker::run(),
     }
 }

@@ -5,8 +5,8 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::result::result_text;
 use crate::{interrupt, output, progress};
-use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Session};
-use std::path::Path;
+use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Session, Workers};
+use std::path::{Path, PathBuf};
 
 /// Folder below which reports are written, in the current folder.
 pub(super) const REPORTS: &str = "reports";
@@ -22,6 +22,13 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         keep_going: args.keep_going,
         command: this_command_line(),
         reports: REPORTS.into(),
+        workers: Workers {
+            program: this_program()?,
+            arguments: vec!["worker".to_owned()],
+            jobs: args.jobs.into(),
+        },
+        retries: args.retries,
+        timeout: args.timeout,
     };
     let interrupt = interrupt::listen();
     let mut events = progress::events(args.json);
@@ -64,6 +71,17 @@ fn tell(outcome: &RunOutcome) -> Result<(), CliError> {
         output::line(&format!("report: {}", page.display()))?;
     }
     Ok(())
+}
+
+/// This program, even if its file was replaced since it started.
+fn this_program() -> Result<PathBuf, CliError> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
+    std::env::current_exe().map_err(|error| {
+        CliError::new(Exit::Internal, format!("cannot find this program: {error}"))
+    })
 }
 
 /// The command line of this process as it can be typed again.

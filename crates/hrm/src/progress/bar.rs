@@ -1,70 +1,94 @@
-//! A progress bar on a terminal.
+//! Progress bars on a terminal.
 
 use super::message;
 use crate::output;
 use hrm_runner::{Event, Events};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 
 const TEMPLATE: &str = "{prefix:>11} [{bar:24}] {human_pos}/{human_len} {wide_msg}";
 
-/// Lines about events, and below them a bar for the stage that runs.
-pub(super) struct Bar {
-    bar: ProgressBar,
+/// Lines about events, and below them a bar for each stage that runs.
+pub(super) struct Bars {
+    all: MultiProgress,
+    by_stage: BTreeMap<String, ProgressBar>,
     color: bool,
 }
 
-impl Bar {
+impl Bars {
     pub(super) fn new() -> Self {
         Self {
-            bar: ProgressBar::hidden(),
+            all: MultiProgress::new(),
+            by_stage: BTreeMap::new(),
             color: output::color(),
         }
     }
 
-    /// Moves the bar, and shows it if it is not there yet.
-    fn show(&mut self, done: u64, total: u64, verb: &'static str, details: String) {
-        if self.bar.is_hidden() || self.bar.length() != Some(total) {
-            self.bar.finish_and_clear();
-            self.bar = ProgressBar::new(total);
+    /// Moves the bar of a stage, and shows it if it is not there yet.
+    fn show(&mut self, stage: &str, done: u64, total: u64, verb: &'static str, details: String) {
+        let all = &self.all;
+        let bar = self.by_stage.entry(stage.to_owned()).or_insert_with(|| {
+            let bar = all.add(ProgressBar::new(total));
             match ProgressStyle::with_template(TEMPLATE) {
-                Ok(style) => self.bar.set_style(style.progress_chars("━╸ ")),
+                Ok(style) => bar.set_style(style.progress_chars("━╸ ")),
                 Err(error) => tracing::warn!(%error, "the progress bar has its default style"),
             }
-            self.bar.set_prefix(verb);
-        }
-        self.bar.set_message(details);
-        self.bar.set_position(done);
+            bar
+        });
+        bar.set_length(total);
+        bar.set_prefix(verb);
+        bar.set_message(details);
+        bar.set_position(done);
     }
 
-    fn hide(&mut self) {
-        self.bar.finish_and_clear();
-        self.bar = ProgressBar::hidden();
+    /// The name of a stage in front of its progress, where there are several bars.
+    fn named(&self, stage: &str, details: String) -> String {
+        let others = self.by_stage.keys().any(|other| other != stage);
+        if others {
+            format!("{stage}: {details}")
+        } else {
+            details
+        }
+    }
+
+    fn hide(&mut self, stage: &str) {
+        if let Some(bar) = self.by_stage.remove(stage) {
+            bar.finish_and_clear();
+        }
     }
 }
 
-impl Events for Bar {
+impl Events for Bars {
     fn event(&mut self, event: Event) {
         match &event {
             Event::TrainingStep {
-                step, total_steps, ..
+                stage,
+                step,
+                total_steps,
+                ..
             } => {
                 let details = message::training(&event).unwrap_or_default();
-                self.show(*step, *total_steps, "Training", details);
+                let details = self.named(stage, details);
+                self.show(stage, *step, *total_steps, "Training", details);
             }
             Event::Progress {
-                what, done, total, ..
+                stage,
+                what,
+                done,
+                total,
             } => {
-                self.show(*done as u64, *total as u64, "", what.clone());
+                let details = self.named(stage, what.clone());
+                self.show(stage, *done as u64, *total as u64, "", details);
             }
-            Event::StageFinished { .. }
-            | Event::StageFailed { .. }
-            | Event::StageInterrupted { .. }
-            | Event::RunFinished { .. } => self.hide(),
+            Event::StageFinished { stage, .. }
+            | Event::StageFailed { stage, .. }
+            | Event::StageRetried { stage, .. }
+            | Event::StageInterrupted { stage, .. } => self.hide(stage),
             _ => {}
         }
         if let Some(line) = message::line(&event, self.color) {
-            // Suspending keeps the bar from being drawn over.
-            self.bar.suspend(|| output::note(&line));
+            // Suspending keeps the bars from being drawn over.
+            self.all.suspend(|| output::note(&line));
         }
     }
 }

@@ -4,6 +4,7 @@ use super::message;
 use crate::format::count;
 use crate::output;
 use hrm_runner::{Event, Events};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// Time between two lines about the progress of one stage.
@@ -12,16 +13,17 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// A line on standard error for each event that is worth one, and now and then one about progress.
 #[derive(Default)]
 pub(super) struct Lines {
-    /// When progress was told last, or a stage started.
-    last: Option<Instant>,
+    /// When the progress of a stage was told last, or it started.
+    last: BTreeMap<String, Instant>,
 }
 
 impl Lines {
-    /// Whether it is time for a line about progress.
-    fn due(&mut self) -> bool {
-        let due = self.last.is_none_or(|last| last.elapsed() >= INTERVAL);
+    /// Whether it is time for a line about a stage's progress.
+    fn due(&mut self, stage: &str) -> bool {
+        let last = self.last.get(stage);
+        let due = last.is_none_or(|last| last.elapsed() >= INTERVAL);
         if due {
-            self.last = Some(Instant::now());
+            self.last.insert(stage.to_owned(), Instant::now());
         }
         due
     }
@@ -35,7 +37,7 @@ impl Events for Lines {
                 step,
                 total_steps,
                 ..
-            } if *step == *total_steps || self.due() => {
+            } if *step == *total_steps || self.due(stage) => {
                 let details = message::training(&event).unwrap_or_default();
                 output::note(&format!(
                     "{stage}: step {}/{}, {details}",
@@ -48,14 +50,16 @@ impl Events for Lines {
                 what,
                 done,
                 total,
-            } if self.due() => {
+            } if self.due(stage) => {
                 output::note(&format!(
                     "{stage}: {what}, {}/{}",
                     count(*done as u64),
                     count(*total as u64)
                 ));
             }
-            Event::StageStarted { .. } => self.last = Some(Instant::now()),
+            Event::StageStarted { stage, .. } => {
+                self.last.insert(stage.clone(), Instant::now());
+            }
             _ => {}
         }
         if let Some(line) = message::line(&event, false) {

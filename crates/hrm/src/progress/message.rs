@@ -2,7 +2,7 @@
 
 use crate::format::{count, counted, duration, percent};
 use crate::output::{Tone, VERB_WIDTH, verb_line};
-use hrm_runner::{Event, ExpectationInfo, ExpectationVerdict, RunEnd};
+use hrm_runner::{Event, ExpectationInfo, ExpectationVerdict, RunEnd, StageCounts};
 
 /// A line about `event`, for those that are worth one.
 pub(super) fn line(event: &Event, color: bool) -> Option<String> {
@@ -86,6 +86,15 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
             });
             (Tone::Bad, "Failed", format!("{stage}: {error}{help}"))
         }
+        Event::StageRetried {
+            stage,
+            error,
+            seconds,
+        } => (
+            Tone::Warning,
+            "Retrying",
+            format!("{stage} in {}: {error}", duration(*seconds)),
+        ),
         Event::StageSkipped { stage, because } => (
             Tone::Warning,
             "Skipped",
@@ -104,6 +113,7 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
             run,
             status,
             seconds,
+            counts,
         } => {
             let (tone, how) = match status {
                 RunEnd::Done => (Tone::Good, "done"),
@@ -113,7 +123,11 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
             (
                 tone,
                 "Run",
-                format!("{run} {how} in {}", duration(*seconds)),
+                format!(
+                    "{run} {how} in {}: {}",
+                    duration(*seconds),
+                    counted_stages(counts)
+                ),
             )
         }
         Event::TrainingStep { .. }
@@ -121,6 +135,20 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
         | Event::CheckpointSaved { .. }
         | Event::Progress { .. } => return None,
     })
+}
+
+/// `3 done, 1 cached`.
+fn counted_stages(counts: &StageCounts) -> String {
+    let parts = [
+        (counts.done, "done"),
+        (counts.cached, "cached"),
+        (counts.failed, "failed"),
+        (counts.skipped, "skipped"),
+        (counts.interrupted, "interrupted"),
+    ];
+    let some = parts.into_iter().filter(|(count, _)| *count > 0);
+    let texts: Vec<String> = some.map(|(count, how)| format!("{count} {how}")).collect();
+    texts.join(", ")
 }
 
 /// `hrm-solves: REPRODUCED: at least 50.0 %, ours 98.0 % (96.5–98.9): the interval begins at 96.5 %`.

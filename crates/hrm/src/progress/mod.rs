@@ -8,12 +8,12 @@ mod message;
 use hrm_runner::Events;
 use std::io::IsTerminal;
 
-/// What shows a run: JSON lines where asked for, a progress bar on a terminal, plain lines elsewhere.
+/// What shows a run: JSON lines where asked for, progress bars on a terminal, plain lines elsewhere.
 pub(crate) fn events(json: bool) -> Box<dyn Events> {
     if json {
         Box::new(json::JsonLines)
     } else if std::io::stderr().is_terminal() {
-        Box::new(bar::Bar::new())
+        Box::new(bar::Bars::new())
     } else {
         Box::new(lines::Lines::default())
     }

@@ -3,6 +3,7 @@
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -117,4 +118,24 @@ pub(crate) fn stages(events: &[Value], name: &str) -> Vec<String> {
         .collect();
     stages.sort();
     stages
+}
+
+/// Content of every artifact of a state folder: path and bytes, except what holds times.
+pub(crate) fn artifacts(state: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            let name = format!("{prefix}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                collect(&entry.path(), &name, files);
+            } else if !name.ends_with("artifact.json") && !name.ends_with("stamps.json") {
+                files.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    for kind in ["dataset", "train", "evaluate"] {
+        collect(&state.join("artifacts").join(kind), kind, &mut files);
+    }
+    files
 }

@@ -1,10 +1,9 @@
 //! Failure, interruption, two runs at once, and what is recorded.
 
-use crate::bench::{Bench, events, stages};
+use crate::bench::{Bench, artifacts, events, stages};
 use predicates::str::contains;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -134,64 +133,6 @@ fn two_runs_at_once_share_the_work() {
         .filter(|stage| *stage == "report.main")
         .count();
     assert_eq!((finished.len(), report), (6, 1), "{finished:?}");
-}
-
-/// Content of every artifact of a state folder: path and bytes, except what holds times.
-fn artifacts(state: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap();
-            let name = format!("{prefix}/{}", entry.file_name().to_string_lossy());
-            if entry.path().is_dir() {
-                collect(&entry.path(), &name, files);
-            } else if !name.ends_with("artifact.json") && !name.ends_with("stamps.json") {
-                files.insert(name, fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-    let mut files = BTreeMap::new();
-    for kind in ["dataset", "train", "evaluate"] {
-        collect(&state.join("artifacts").join(kind), kind, &mut files);
-    }
-    files
-}
-
-#[test]
-fn killed_runs_go_on_to_the_same_bytes() {
-    let undisturbed = Bench::new();
-    undisturbed.run(&["test"]);
-    let killed = Bench::new();
-    // Kill later and later, until a run gets through.
-    for milliseconds in (20..).step_by(40) {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hrm"));
-        command
-            .current_dir(killed.path())
-            .args(["run", "tiny.toml", "test"]);
-        let mut child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let deadline = Instant::now() + Duration::from_millis(milliseconds);
-        let mut done = None;
-        while done.is_none() && Instant::now() < deadline {
-            sleep(Duration::from_millis(2));
-            done = child.try_wait().unwrap();
-        }
-        if let Some(status) = done {
-            assert!(status.success());
-            break;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    let killed = artifacts(&killed.path().join(".hrm"));
-    let undisturbed = artifacts(&undisturbed.path().join(".hrm"));
-    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&killed), names(&undisturbed));
-    for (name, bytes) in &killed {
-        assert!(*bytes == undisturbed[name], "{name} differs");
-    }
 }
 
 /// A model that is wide enough for parallel matrix products.
