@@ -38,9 +38,7 @@ mod sizes;
 mod stages;
 mod stored;
 
-pub use compare::{
-    Comparison, Difference, DifferingKey, DifficultyGroup, QUESTION, Side, Verdict, compare,
-};
+pub use compare::{QUESTION, compare, compare_with_boards};
 pub use datasets::find_dataset;
 pub use description::{ExpectationDescription, RunDescription, StageDescription};
 pub use environment::environment;
