@@ -1,9 +1,9 @@
 //! CSV files of Sudoku and maze predictions.
 
-use crate::{PredictionsError, Scored};
+use crate::{PredictedPuzzle, PredictionsError, Scored};
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use hrm_config::PuzzleKind;
-use hrm_dataset::PuzzleDescription;
+use hrm_dataset::{PuzzleDescription, Question};
 use hrm_puzzle::sudoku::Shape;
 use hrm_score::{Kind, Part, PredictionRow, RowFault, score_predictions};
 use std::fs::File;
@@ -76,6 +76,53 @@ impl PredictionTable {
                 column: column_of(&error.fault),
                 reason: error.fault.to_string(),
             }
+        })
+    }
+
+    /// What the puzzles are.
+    pub fn description(&self) -> PuzzleDescription {
+        match self.kind {
+            Kind::Sudoku(shape) => PuzzleDescription::Sudoku {
+                box_rows: shape.box_rows(),
+                box_cols: shape.box_cols(),
+            },
+            Kind::Maze { rows, cols } => PuzzleDescription::Maze { rows, cols },
+        }
+    }
+
+    /// The puzzles in tokens, in the order of the rows.
+    ///
+    /// # Errors
+    /// At the first row whose question, answer or prediction is malformed.
+    pub fn puzzles(&self) -> Result<Vec<PredictedPuzzle>, PredictionsError> {
+        let rows = self.rows.iter().zip(&self.lines);
+        rows.map(|(row, &line)| self.puzzle(row, line)).collect()
+    }
+
+    fn puzzle(
+        &self,
+        row: &PredictionRow<String>,
+        line: u64,
+    ) -> Result<PredictedPuzzle, PredictionsError> {
+        let tokens = |text: &str, column| {
+            let question = Question::parse(self.description(), text);
+            let tokens = question.map(|question| question.tokens());
+            tokens.map_err(|reason| PredictionsError::Cell {
+                path: self.path.clone(),
+                line,
+                column,
+                reason,
+            })
+        };
+        Ok(PredictedPuzzle {
+            question: tokens(&row.question, QUESTION)?,
+            answer: tokens(&row.answer, ANSWER)?,
+            prediction: if row.prediction.is_empty() {
+                Vec::new()
+            } else {
+                tokens(&row.prediction, PREDICTION)?
+            },
+            difficulty: row.rating,
         })
     }
 }

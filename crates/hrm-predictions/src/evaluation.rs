@@ -1,7 +1,7 @@
 //! The scores of an evaluation's final predictions.
 
 use crate::arc_split::{square, tasks_of_split};
-use crate::{Predictions, PredictionsError, Scored, score_votes};
+use crate::{PredictedPuzzle, Predictions, PredictionsError, Scored, score_votes};
 use hrm_arc::Convention;
 use hrm_arc::dataset::PuzzleNames;
 use hrm_arc::scoring::{Prediction, Votes};
@@ -78,7 +78,7 @@ fn score(
     };
     let Some(kind) = kind else { return Ok(None) };
     let rows = puzzle_rows(data, examples, predictions);
-    let rows: Vec<PredictionRow<&[u8]>> = rows.iter().map(Row::prediction).collect();
+    let rows: Vec<PredictionRow<&[u8]>> = rows.iter().map(PredictedPuzzle::row).collect();
     let scores = score_predictions(kind, rows).map_err(|source| PredictionsError::Puzzles {
         split: split.name(),
         source,
@@ -86,32 +86,25 @@ fn score(
     Ok(Some(scores.into()))
 }
 
-/// A puzzle with its prediction, in tokens.
-struct Row {
-    question: Vec<u8>,
-    answer: Vec<u8>,
-    /// Empty where there is none.
-    prediction: Vec<u8>,
-    difficulty: Option<u32>,
-}
-
-impl Row {
-    fn prediction(&self) -> PredictionRow<&[u8]> {
-        PredictionRow {
-            question: &self.question,
-            answer: &self.answer,
-            prediction: &self.prediction,
-            rating: self.difficulty,
-            source: None,
-        }
-    }
+/// The puzzles of a split that an evaluation looked at, with its predictions where they are given: row i
+/// of them for `examples[i]`.
+///
+/// # Errors
+/// If the dataset has no such split.
+pub fn evaluation_puzzles(
+    dataset: &Dataset,
+    split: Split,
+    examples: &[usize],
+    predictions: Option<&Predictions>,
+) -> Result<Vec<PredictedPuzzle>, PredictionsError> {
+    Ok(puzzle_rows(dataset.split(split)?, examples, predictions))
 }
 
 fn puzzle_rows(
     data: &SplitData,
     examples: &[usize],
     predictions: Option<&Predictions>,
-) -> Vec<Row> {
+) -> Vec<PredictedPuzzle> {
     let mut rows = Vec::with_capacity(examples.len());
     for batch in eval_batches(data, BATCH_SIZE, examples) {
         let bytes = |tokens: &[i32]| -> Vec<u8> {
@@ -124,7 +117,7 @@ fn puzzle_rows(
             .zip(&batch.examples);
         for ((question, answer), example) in slots {
             let Some(example) = example else { continue };
-            rows.push(Row {
+            rows.push(PredictedPuzzle {
                 question: bytes(question),
                 answer: bytes(answer),
                 prediction: predictions.map_or_else(Vec::new, |all| all.of(rows.len()).to_vec()),

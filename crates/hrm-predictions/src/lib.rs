@@ -18,6 +18,7 @@ mod csv_file;
 mod error;
 mod evaluation;
 mod kept;
+mod predicted;
 mod ranking;
 mod scores;
 
@@ -25,7 +26,8 @@ pub use arc_case::ArcCase;
 pub use arc_scores::{ArcRule, ArcScores, PassAt, TestInputOutcome, VotePoint, score_votes};
 pub use csv_file::PredictionTable;
 pub use error::PredictionsError;
-pub use evaluation::{check_evaluation, score_evaluation, scored_puzzle};
+pub use evaluation::{check_evaluation, evaluation_puzzles, score_evaluation, scored_puzzle};
 pub use kept::Predictions;
+pub use predicted::PredictedPuzzle;
 pub use ranking::{RankedCandidate, RankedTestInput, rankings};
 pub use scores::{PuzzleCounts, Scored, ScoredCount, Scores};

@@ -153,3 +153,36 @@ fn what_is_malformed_is_named_with_line_and_column() {
         );
     }
 }
+
+#[test]
+fn puzzles_have_the_tokens_of_datasets() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.csv");
+    let read = |text: &str, puzzle| {
+        fs::write(&path, text).unwrap();
+        PredictionTable::read(&path, puzzle).and_then(|table| table.puzzles())
+    };
+    let text = format!("question,answer,prediction,rating\n{QUESTION},{ANSWER},{ANSWER},3\n");
+    let sudokus = read(&text, PuzzleKind::Sudoku).unwrap();
+    let digits = |text: &str| -> Vec<u8> {
+        let digit = |c: char| c.to_digit(10).unwrap_or(0) as u8 + 1;
+        text.chars().map(digit).collect()
+    };
+    assert_eq!(sudokus[0].question, digits(QUESTION));
+    assert_eq!(sudokus[0].answer, digits(ANSWER));
+    assert_eq!(sudokus[0].prediction, sudokus[0].answer);
+    assert_eq!(sudokus[0].difficulty, Some(3));
+    // A zero is a blank, too: how a file writes it makes no other puzzle.
+    let zeros = text.replace('.', "0");
+    assert_eq!(read(&zeros, PuzzleKind::Sudoku).unwrap(), sudokus);
+
+    let text = "question,answer,prediction\nS #  ##G ,So# x##G ,\n";
+    let mazes = read(text, PuzzleKind::Maze);
+    let error = mazes.unwrap_err().to_string();
+    assert!(error.contains("line 2"), "{error}");
+    let text = "question,answer,prediction\nS #  ##G ,So# o##G ,\n";
+    let mazes = read(text, PuzzleKind::Maze).unwrap();
+    assert_eq!(mazes[0].question, [3, 2, 1, 2, 2, 1, 1, 4, 2]);
+    assert_eq!(mazes[0].answer, [3, 5, 1, 2, 5, 1, 1, 4, 2]);
+    assert!(mazes[0].prediction.is_empty());
+}

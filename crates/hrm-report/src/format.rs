@@ -88,6 +88,25 @@ pub(crate) fn gibibytes(bytes: u64) -> String {
     format!("{:.1} GiB", bytes as f64 / f64::from(1u32 << 30))
 }
 
+/// A quantity with three digits and a decimal prefix: `3.21 TFLOP`, `42.0 kJ`.
+pub fn si(value: f64, unit: &str) -> String {
+    const PREFIXES: [&str; 8] = ["", "k", "M", "G", "T", "P", "E", "Z"];
+    let mut scaled = value;
+    let mut prefixes = PREFIXES.into_iter();
+    // The next prefix begins where three digits would be rounded up to four.
+    while scaled.abs() >= 999.5 && prefixes.len() > 1 {
+        scaled /= 1000.0;
+        prefixes.next();
+    }
+    let decimals = match scaled.abs() {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    let prefix = prefixes.next().unwrap_or_default();
+    format!("{scaled:.decimals$} {prefix}{unit}")
+}
+
 /// A plain decimal of an axis or a logit: as few decimals as tell neighbors apart.
 pub(crate) fn decimal(value: f64) -> String {
     if !value.is_finite() {
@@ -119,6 +138,21 @@ mod tests {
             (f64::NAN, NONE),
         ] {
             assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn quantities_have_three_digits() {
+        for (value, text) in [
+            (0.0, "0.00 J"),
+            (9.994, "9.99 J"),
+            (99.94, "99.9 J"),
+            (999.4, "999 J"),
+            (999.6, "1.00 kJ"),
+            (1.234e13, "12.3 TJ"),
+            (3e30, "3000000000 ZJ"),
+        ] {
+            assert_eq!(si(value, "J"), text);
         }
     }
 

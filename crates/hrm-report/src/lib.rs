@@ -4,6 +4,7 @@
 //! report: one self-contained page (no network, no second file needed), every plot as SVG and PNG,
 //! every table as CSV. It does no I/O and reads no clock: the same data gives the same bytes.
 
+mod comparison;
 mod data;
 mod error;
 mod format;
@@ -15,6 +16,10 @@ mod series;
 mod tables;
 mod warnings;
 
+pub use comparison::{
+    AdaptiveAccuracy, ComparedSide, ComparisonData, Difference, DifferingKey, DifficultyGroup,
+    DisputedPuzzle, Paired, SideCost, Verdict, comparison_page, side_letter,
+};
 pub use data::{
     AdaptiveResult, ArcScore, Axis, Count, DatasetInfo, Environment, Estimate, EvaluationInfo,
     ExpectationInfo, ExpectationVerdict, FinalScores, HiddenStateInfo, MetricCount, Provenance,
@@ -22,5 +27,6 @@ pub use data::{
     TestEvaluation, TrainingInfo, number,
 };
 pub use error::ReportError;
+pub use format::si;
 pub use inspect::inspection_page;
 pub use render::{Rendered, render};

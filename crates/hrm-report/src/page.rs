@@ -1,8 +1,8 @@
 //! The page.
 
-mod board;
+pub(crate) mod board;
 mod data;
-mod figure;
+pub(crate) mod figure;
 mod gallery;
 mod graph;
 mod headline;
@@ -95,12 +95,16 @@ fn header(data: &ReportData) -> Markup {
 }
 
 fn warning_list(data: &ReportData) -> Markup {
-    let warnings = warnings::warnings(data);
+    warning_box(&warnings::warnings(data))
+}
+
+/// The warnings that stand before all numbers, where there are any.
+pub(crate) fn warning_box(warnings: &[String]) -> Markup {
     html! {
         @if !warnings.is_empty() {
             aside.warnings aria-label="Warnings" {
                 h2 { "Before you quote these numbers" }
-                ul { @for warning in &warnings { li { (warning) } } }
+                ul { @for warning in warnings { li { (warning) } } }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod chart;
+mod comparison;
 mod curves;
 mod draw;
 mod halting;
@@ -18,6 +19,7 @@ use crate::series::series_by_training;
 use crate::{ReportData, ReportError};
 use chart::Chart;
 pub(crate) use chart::Stroke;
+pub(crate) use comparison::{difficulty, forest};
 
 /// Size of a plot in CSS pixels: less than half of the page's width, so that its text can be read
 /// where a phone shows it smaller.
@@ -87,6 +89,29 @@ impl Plots {
         ]
         .into_iter()
         .flatten()
+    }
+}
+
+/// A plot of a page that has no files beside it.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    /// Heading on the page.
+    pub(crate) title: &'static str,
+    /// How to read it.
+    pub(crate) caption: String,
+    /// SVG document.
+    pub(crate) svg: String,
+}
+
+impl Drawing {
+    fn of(chart: Chart) -> Result<Self, ReportError> {
+        text::register_font()?;
+        let svg = vector::svg(&chart).map_err(|message| chart.error("SVG", message))?;
+        Ok(Self {
+            title: chart.title,
+            caption: chart.caption,
+            svg,
+        })
     }
 }
 

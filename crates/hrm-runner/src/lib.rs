@@ -40,9 +40,7 @@ mod stages;
 mod stored;
 mod worker;
 
-pub use compare::{
-    Comparison, Difference, DifferingKey, DifficultyGroup, QUESTION, Side, Verdict, compare,
-};
+pub use compare::{QUESTION, compare, compare_with_boards};
 pub use datasets::find_dataset;
 pub use description::{ExpectationDescription, RunDescription, StageDescription};
 pub use environment::environment;

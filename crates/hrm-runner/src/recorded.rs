@@ -9,13 +9,18 @@ use crate::{
 };
 use hrm_config::StageKind;
 use hrm_plan::KeyParts;
-use hrm_predictions::Scored;
+use hrm_predictions::{Scored, Scores};
 use hrm_store::rows::{NewRun, NewStageRun};
 use hrm_store::{Artifact, ArtifactState, PublishInfo, RunStatus, StageLock, StageStatus};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+/// The predictions of another program in the artifact: a copy of their CSV file, by which a comparison
+/// knows the puzzles. ARC predictions have none.
+pub(crate) const PREDICTIONS_FILE: &str = "predictions.csv";
 
 /// Predictions of another program with their scores.
 #[derive(Debug)]
@@ -48,10 +53,10 @@ pub fn record_scores(session: &Session, scored: &ScoredFiles<'_>) -> Result<Stri
     let kind = StageKind::Evaluate.name();
     let lock = session.store.lock(kind, &key, || ())?;
     let (artifact, status) = match session.store.artifact(kind, &key)? {
-        ArtifactState::Complete(artifact) => (artifact, StageStatus::Cached),
-        ArtifactState::Absent | ArtifactState::Damaged { .. } => {
-            (scored.publish(session, &lock, &parts)?, StageStatus::Done)
+        ArtifactState::Complete(artifact) if scored.is_kept_in(&artifact) => {
+            (artifact, StageStatus::Cached)
         }
+        _ => (scored.publish(session, &lock, &parts)?, StageStatus::Done),
     };
     let description = serde_json::to_value(scored.describe(&parts)).map_err(RunnerError::Json)?;
     let folder = scored.source.parent().unwrap_or(Path::new(""));
@@ -111,6 +116,16 @@ impl ScoredFiles<'_> {
         })
     }
 
+    /// Whether the predictions are a CSV file of single puzzles.
+    fn is_table(&self) -> bool {
+        matches!(self.scored.scores, Scores::Sudoku(_) | Scores::Maze(_))
+    }
+
+    /// Whether an artifact has the predictions, where they can be kept.
+    fn is_kept_in(&self, artifact: &Artifact) -> bool {
+        !self.is_table() || artifact.file(PREDICTIONS_FILE).exists()
+    }
+
     /// Makes the evaluation's artifact.
     fn publish(
         &self,
@@ -119,9 +134,11 @@ impl ScoredFiles<'_> {
         parts: &KeyParts,
     ) -> Result<Artifact, RunnerError> {
         let work = session.store.work_dir(lock)?;
-        let outcomes = score_rows::outcomes(&self.scored.scores);
-        if !outcomes.is_empty() {
+        if self.is_table() {
+            let outcomes = score_rows::outcomes(&self.scored.scores);
             evaluation_files::write_outcomes(&work, &outcomes)?;
+            fs::copy(self.source, work.join(PREDICTIONS_FILE))
+                .map_err(RunnerError::io("copy", self.source))?;
         }
         evaluation_files::write_scores(&work, self.scored)?;
         let info = PublishInfo {

@@ -2,7 +2,7 @@
 
 use crate::RunnerError;
 use crate::stages::examples;
-use hrm_config::{EvaluateConfig, StageKind};
+use hrm_config::{EvaluateConfig, Split, StageKind};
 use hrm_dataset::Dataset;
 use hrm_predictions::{Predictions, Scored, score_evaluation};
 use hrm_store::{Artifact, ArtifactState, Database, InputRef, Key, Store};
@@ -12,35 +12,73 @@ use hrm_store::{Artifact, ArtifactState, Database, InputRef, Key, Store};
 /// # Errors
 /// Where there is none, its artifact or its dataset's is gone, or the puzzles are of an unknown kind.
 pub fn rescore(store: &Store, database: &Database, name: &str) -> Result<Scored, RunnerError> {
-    let kind = StageKind::Evaluate.name();
     let unknown = || RunnerError::UnknownEvaluation {
         name: name.to_owned(),
     };
-    let key = database.latest_key(kind, name)?.ok_or_else(unknown)?;
-    let evaluation = complete(store, kind, &key, name)?;
-    let input = input(&evaluation, StageKind::Dataset).ok_or_else(|| RunnerError::Incomplete {
-        stage: name.to_owned(),
-        what: "dataset: predictions of another program are scored from their own files",
-    })?;
-    let dataset = complete(
-        store,
-        StageKind::Dataset.name(),
-        &input.key,
-        &input.instance,
-    )?;
-    let dataset = Dataset::read(dataset.path())?;
-    let config = config_of(&evaluation, name)?;
-    let examples = examples(&config, dataset.split(config.split)?);
-    let predictions = Predictions::read(evaluation.path())?;
-    let scored = score_evaluation(&dataset, config.split, &examples, &predictions)?;
+    let key = database
+        .latest_key(StageKind::Evaluate.name(), name)?
+        .ok_or_else(unknown)?;
+    let kept = KeptEvaluation::read(store, &key, name)?;
+    let KeptEvaluation {
+        dataset,
+        split,
+        examples,
+        ..
+    } = &kept;
+    let scored = score_evaluation(dataset, *split, examples, &kept.predictions()?)?;
     scored.ok_or_else(|| RunnerError::Incomplete {
         stage: name.to_owned(),
         what: "puzzles of a kind that can be scored",
     })
 }
 
-fn complete(store: &Store, kind: &str, key: &Key, name: &str) -> Result<Artifact, RunnerError> {
-    match store.artifact(kind, key)? {
+/// A finished evaluation with the dataset that it looked at.
+pub(crate) struct KeptEvaluation {
+    evaluation: Artifact,
+    pub(crate) dataset: Dataset,
+    pub(crate) split: Split,
+    /// The examples of the split, in the order of the predictions.
+    pub(crate) examples: Vec<usize>,
+}
+
+impl KeptEvaluation {
+    /// The evaluation with this key, which messages call `name`.
+    ///
+    /// # Errors
+    /// Where its artifact or its dataset's is gone.
+    pub(crate) fn read(store: &Store, key: &Key, name: &str) -> Result<Self, RunnerError> {
+        let evaluation = complete(store, StageKind::Evaluate, key, name)?;
+        let input =
+            input(&evaluation, StageKind::Dataset).ok_or_else(|| RunnerError::Incomplete {
+                stage: name.to_owned(),
+                what: "dataset: predictions of another program are scored from their own files",
+            })?;
+        let dataset = complete(store, StageKind::Dataset, &input.key, &input.instance)?;
+        let dataset = Dataset::read(dataset.path())?;
+        let config = config_of(&evaluation, name)?;
+        let examples = examples(&config, dataset.split(config.split)?);
+        Ok(Self {
+            evaluation,
+            dataset,
+            split: config.split,
+            examples,
+        })
+    }
+
+    /// The final predictions, one for each example.
+    pub(crate) fn predictions(&self) -> Result<Predictions, RunnerError> {
+        Ok(Predictions::read(self.evaluation.path())?)
+    }
+}
+
+/// The artifact of a stage that messages call `name`.
+pub(crate) fn complete(
+    store: &Store,
+    kind: StageKind,
+    key: &Key,
+    name: &str,
+) -> Result<Artifact, RunnerError> {
+    match store.artifact(kind.name(), key)? {
         ArtifactState::Complete(artifact) => Ok(artifact),
         ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
             stage: name.to_owned(),

@@ -248,14 +248,17 @@ pub(crate) struct Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Compare {
-    /// Evaluations: an evaluate stage or instance (its latest result), or RUN:STAGE. The others are
-    /// compared with the first
+    /// Evaluations: an evaluate stage or instance (its latest result), RUN:STAGE, or predictions of
+    /// another program that `hrm score … --record` recorded. The others are compared with the first
     #[arg(required = true, num_args = 2.., value_name = "EVALUATION")]
     pub(crate) evaluations: Vec<String>,
     /// Compare although they differ in this: `dataset`, `split`, `puzzles`, `training_examples`,
     /// `segments`, `votes` or `selection`
     #[arg(long, value_name = "KEY", value_parser = Across::parse)]
     pub(crate) across: Vec<Across>,
+    /// Write a page to FILE instead of printing
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) html: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -11,6 +11,7 @@ use hrm_source::{ManifestError, SourceError};
 use hrm_store::{DatabaseError, StoreError};
 use hrm_train::TrainError;
 use hrm_workflow::Diagnostics;
+use std::path::Path;
 use std::{fmt, io};
 
 /// Why a command ended without doing what it was asked.
@@ -54,6 +55,14 @@ impl CliError {
             Exit::Internal,
             format!("cannot write to standard output: {error}"),
         )
+    }
+
+    /// The operating system refused a file or folder; for use in `map_err`.
+    pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| {
+            let message = format!("cannot {action} `{}`: {error}", path.display());
+            Self::new(Exit::Internal, message)
+        }
     }
 
     /// Writes the error to standard error.

@@ -93,20 +93,43 @@ pub(crate) fn is_given(puzzle: PuzzleView, question: u8) -> bool {
 
 /// The cells after the last segment; without any segment, the question.
 pub(crate) fn cells(trace: &PuzzleTrace) -> Markup {
-    let alphabet = alphabet(trace.puzzle);
-    let shown = trace.predictions.last();
-    let before = trace
-        .predictions
-        .iter()
-        .rev()
-        .nth(1)
-        .unwrap_or(&trace.question);
+    let earlier = trace.predictions.iter().rev().nth(1);
+    drawn(
+        trace.puzzle,
+        &trace.question,
+        &trace.answer,
+        trace.predictions.last().map(Vec::as_slice),
+        earlier.unwrap_or(&trace.question),
+    )
+}
+
+/// The cells of a final prediction; without one, the question.
+pub(crate) fn final_cells(
+    puzzle: PuzzleView,
+    question: &[u8],
+    answer: &[u8],
+    prediction: &[u8],
+) -> Markup {
+    let shown = Some(prediction).filter(|prediction| !prediction.is_empty());
+    drawn(puzzle, question, answer, shown, prediction)
+}
+
+/// The cells of `shown`, or of the question; marks those that are wrong and those that were others
+/// `before`.
+fn drawn(
+    puzzle: PuzzleView,
+    question: &[u8],
+    answer: &[u8],
+    shown: Option<&[u8]>,
+    before: &[u8],
+) -> Markup {
+    let alphabet = alphabet(puzzle);
     html! {
-        @for (cell, question) in trace.question.iter().enumerate() {
-            @let token = shown.map_or(Some(question), |tokens| tokens.get(cell)).copied().unwrap_or(0);
-            @let wrong = shown.is_some() && trace.answer.get(cell) != Some(&token);
+        @for (cell, asked) in question.iter().enumerate() {
+            @let token = shown.map_or(Some(asked), |tokens| tokens.get(cell)).copied().unwrap_or(0);
+            @let wrong = shown.is_some() && answer.get(cell) != Some(&token);
             @let changed = shown.is_some() && before.get(cell) != Some(&token);
-            i class=(cell_classes(trace.puzzle, cell, *question, alphabet.classes[usize::from(token)], wrong, changed)) {
+            i class=(cell_classes(puzzle, cell, *asked, alphabet.classes[usize::from(token)], wrong, changed)) {
                 (alphabet.glyphs[usize::from(token)])
             }
         }

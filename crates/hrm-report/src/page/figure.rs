@@ -2,7 +2,7 @@
 
 use super::segments;
 use crate::ReportData;
-use crate::plot::{Plot, Plots};
+use crate::plot::{Drawing, Plot, Plots};
 use maud::{Markup, PreEscaped, html};
 
 /// The sections that consist of plots.
@@ -44,7 +44,7 @@ pub(super) fn figure(plot: &Plot) -> Markup {
     html! {
         figure.card {
             h3 { (plot.title) }
-            (PreEscaped(inline(plot)))
+            (inline(plot.title, &plot.svg))
             figcaption {
                 (plot.caption)
                 span.files { (plot.name) ".svg, " (plot.name) ".png" }
@@ -53,14 +53,23 @@ pub(super) fn figure(plot: &Plot) -> Markup {
     }
 }
 
+/// A plot without files of its own.
+pub(crate) fn drawing(plot: &Drawing) -> Markup {
+    html! {
+        figure.card {
+            h3 { (plot.title) }
+            (inline(plot.title, &plot.svg))
+            figcaption { (plot.caption) }
+        }
+    }
+}
+
 /// The SVG document as an element of the page: named for readers who do not see it, and without
 /// the namespace, which HTML implies.
-fn inline(plot: &Plot) -> String {
-    let tag = format!(
-        "<svg class=\"plot\" role=\"img\" aria-label=\"{}\"",
-        plot.title
-    );
-    plot.svg
-        .replacen("<svg", &tag, 1)
-        .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
+fn inline(title: &str, svg: &str) -> Markup {
+    let tag = format!("<svg class=\"plot\" role=\"img\" aria-label=\"{title}\"");
+    let element =
+        svg.replacen("<svg", &tag, 1)
+            .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    PreEscaped(element)
 }

@@ -57,16 +57,28 @@ impl ChartAxis {
             ticks: Ticks::Whole,
         }
     }
+
+    /// An axis with one place for each name.
+    pub(crate) fn names(label: &'static str, names: Vec<String>) -> Self {
+        Self {
+            label,
+            low: -0.5,
+            high: names.len().max(1) as f64 - 0.5,
+            ticks: Ticks::Names(names),
+        }
+    }
 }
 
 /// How the ticks of an axis are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ticks {
     Decimal,
     Percent,
     Whole,
     /// The axis counts powers of ten.
     PowerOfTen,
+    /// The axis counts these names, from 0.
+    Names(Vec<String>),
 }
 
 /// Something drawn in a chart, in the units of its axes.
@@ -92,6 +104,13 @@ pub(crate) enum Layer {
     /// A vertical error bar.
     ErrorBar {
         x: f64,
+        low: f64,
+        high: f64,
+        color: RGBColor,
+    },
+    /// A horizontal error bar.
+    Span {
+        y: f64,
         low: f64,
         high: f64,
         color: RGBColor,

@@ -61,23 +61,26 @@ fn draw_mesh<B: DrawingBackend>(context: &mut Context<'_, B>, chart: &Chart) -> 
 }
 
 fn tick_count(axis: &ChartAxis) -> usize {
-    match axis.ticks {
+    match &axis.ticks {
         Ticks::Decimal | Ticks::Percent => 6,
         Ticks::Whole | Ticks::PowerOfTen => 8,
+        // Steps of one, or smaller ones that meet every whole number.
+        Ticks::Names(names) => 2 * names.len().max(1),
     }
 }
 
 fn tick(axis: &ChartAxis, value: f64) -> String {
-    match axis.ticks {
+    let is_whole = (value - value.round()).abs() < 1e-6 && value > -0.5;
+    match &axis.ticks {
         Ticks::Decimal => decimal(value),
         Ticks::Percent => percent(value).replace(".0%", "%"),
-        Ticks::Whole if (value - value.round()).abs() < 1e-6 && value >= 0.0 => {
-            whole(value.round() as u64)
+        Ticks::Whole if is_whole => whole(value.round() as u64),
+        Ticks::PowerOfTen if is_whole => whole(10f64.powf(value).round() as u64),
+        Ticks::Names(names) if is_whole => {
+            let name = names.get(value.round() as usize);
+            name.cloned().unwrap_or_default()
         }
-        Ticks::PowerOfTen if (value - value.round()).abs() < 1e-6 && value >= 0.0 => {
-            whole(10f64.powf(value).round() as u64)
-        }
-        Ticks::Whole | Ticks::PowerOfTen => String::new(),
+        Ticks::Whole | Ticks::PowerOfTen | Ticks::Names(_) => String::new(),
     }
 }
 
@@ -125,13 +128,13 @@ fn draw_layer<B: DrawingBackend>(
             low,
             high,
             color,
-        } => add(
-            context,
-            [PathElement::new(
-                vec![(*x, *low), (*x, *high)],
-                line_style(*color, Stroke::Solid),
-            )],
-        ),
+        } => draw_interval(context, [(*x, *low), (*x, *high)], *color),
+        Layer::Span {
+            y,
+            low,
+            high,
+            color,
+        } => draw_interval(context, [(*low, *y), (*high, *y)], *color),
         Layer::Bar {
             left,
             right,
@@ -146,6 +149,15 @@ fn draw_layer<B: DrawingBackend>(
         ),
         Layer::Rule { x, label } => draw_rule(context, chart, *x, label),
     }
+}
+
+fn draw_interval<B: DrawingBackend>(
+    context: &mut Context<'_, B>,
+    ends: [(f64, f64); 2],
+    color: RGBColor,
+) -> Result<(), String> {
+    let style = line_style(color, Stroke::Solid);
+    add(context, [PathElement::new(ends.to_vec(), style)])
 }
 
 fn draw_marks<B: DrawingBackend>(

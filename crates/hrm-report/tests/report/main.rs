@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // Helpers of tests count as production code to clippy.
 
 mod awkward;
+mod comparison;
 mod files;
 mod fixture;
 mod hidden_states;

@@ -1,60 +1,42 @@
 //! Exact accuracy by difficulty.
 
 use super::Side;
-use serde::Serialize;
+use hrm_report::DifficultyGroup;
 
 /// Groups at most.
 const GROUPS_MAX: usize = 5;
 
-/// Puzzles of similar difficulty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DifficultyGroup {
-    /// Least difficulty.
-    pub from: i64,
-    /// Largest difficulty.
-    pub to: i64,
-    /// Puzzles.
-    pub puzzles: u64,
-    /// Puzzles exactly right, on each side.
-    pub exact: Vec<u64>,
-}
-
-/// Groups of about as many puzzles each; equal difficulties stay together. None where a puzzle has
-/// no difficulty or the sides have other puzzles.
-pub(super) fn groups(sides: &[Side]) -> Vec<DifficultyGroup> {
-    let [first, others @ ..] = sides else {
-        return Vec::new();
+/// Groups of about as many puzzles each; equal difficulties stay together. `shared` has the place of each
+/// shared puzzle on every side. None where a puzzle has no difficulty on any side.
+pub(super) fn groups(sides: &[Side], shared: &[Vec<usize>]) -> Vec<DifficultyGroup> {
+    let difficulty = |row: &Vec<usize>| {
+        let mut outcomes = sides.iter().zip(row);
+        outcomes.find_map(|(side, &place)| side.outcomes[place].difficulty)
     };
-    if !others.iter().all(|other| first.shares_puzzles(other)) {
-        return Vec::new();
-    }
-    let difficulties: Option<Vec<i64>> = first
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.difficulty)
-        .collect();
+    let difficulties: Option<Vec<i64>> = shared.iter().map(difficulty).collect();
     let Some(difficulties) = difficulties else {
         return Vec::new();
     };
-    ranges(&difficulties)
-        .into_iter()
-        .map(|(from, to)| {
-            let inside = |index: &usize| (from..=to).contains(&difficulties[*index]);
-            let members: Vec<usize> = (0..difficulties.len()).filter(inside).collect();
-            let exact = |side: &Side| {
-                let solved = members
-                    .iter()
-                    .filter(|index| side.outcomes[**index].exact_last);
-                solved.count() as u64
-            };
-            DifficultyGroup {
-                from,
-                to,
-                puzzles: members.len() as u64,
-                exact: sides.iter().map(exact).collect(),
-            }
-        })
-        .collect()
+    let group = |(from, to): (i64, i64)| {
+        let rows = shared.iter().zip(&difficulties);
+        let members: Vec<&Vec<usize>> = rows
+            .filter(|(_, difficulty)| (from..=to).contains(*difficulty))
+            .map(|(row, _)| row)
+            .collect();
+        let exact = |(index, side): (usize, &Side)| {
+            let solved = members
+                .iter()
+                .filter(|row| side.outcomes[row[index]].exact_last);
+            solved.count() as u64
+        };
+        DifficultyGroup {
+            from,
+            to,
+            puzzles: members.len() as u64,
+            exact: sides.iter().enumerate().map(exact).collect(),
+        }
+    };
+    ranges(&difficulties).into_iter().map(group).collect()
 }
 
 /// Ranges of difficulty with about as many puzzles each.

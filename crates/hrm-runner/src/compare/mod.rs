@@ -3,19 +3,21 @@
 //! Two evaluations are comparable where they agree in what makes the question ([`QUESTION`]). What
 //! disagrees is refused unless it is named.
 
+mod boards;
+mod cost;
 mod difference;
 mod difficulty;
+mod pairing;
+mod puzzles;
 mod side;
-
-pub use difference::{Difference, Verdict};
-pub use difficulty::DifficultyGroup;
-pub use side::Side;
+mod warnings;
 
 use crate::RunnerError;
 use hrm_config::{ComparabilityKey, KeyDifference};
+use hrm_report::{ComparisonData, Difference, DifferingKey};
 use hrm_store::{Database, Store};
-use serde::Serialize;
 use serde_json::Value;
+use side::Side;
 use std::collections::BTreeMap;
 
 /// What two evaluations must agree in to answer one question. The architecture is not among it: that
@@ -30,71 +32,89 @@ pub const QUESTION: [ComparabilityKey; 7] = [
     ComparabilityKey::Selection,
 ];
 
-/// A key of the configuration with its value on each side; none where a side does not have it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct DifferingKey {
-    /// Path of the key; keys of the evaluation have `evaluate.` before them.
-    pub key: String,
-    /// Values, in the order of the sides.
-    pub values: Vec<Option<Value>>,
-}
-
-/// Evaluations side by side; the first is what the others are compared with.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Comparison {
-    /// The evaluations.
-    pub sides: Vec<Side>,
-    /// Keys of which not all sides have the same value.
-    pub differing: Vec<DifferingKey>,
-    /// Each further side against the first.
-    pub differences: Vec<Difference>,
-    /// Exact accuracy by difficulty, where the puzzles have one and are the same on all sides.
-    pub by_difficulty: Vec<DifficultyGroup>,
-}
-
 /// Compares the evaluations that `names` mean: a stage (`evaluate.test`, an instance id; its latest
-/// result), or `RUN:STAGE`. Keys in `across` may differ.
+/// result), `RUN:STAGE`, or recorded predictions of another program. The first is compared with each
+/// other.
 ///
 /// # Errors
-/// Where there is no such evaluation, fewer than two are named, or they differ in a key that is not
-/// in `across`.
+/// Where there is no such evaluation, fewer than two are named, they differ in a key that is not in
+/// `across`, or the predictions of another program are not of the same puzzles.
 pub fn compare(
     store: &Store,
     database: &Database,
     names: &[String],
     across: &[ComparabilityKey],
-) -> Result<Comparison, RunnerError> {
+) -> Result<ComparisonData, RunnerError> {
+    compare_with_boards(store, database, names, across, 0)
+}
+
+/// The same, with puzzles to draw: the first `boards` that only the first side solves, and as many that
+/// only the other one does.
+///
+/// # Errors
+/// As [`compare`], and where the artifacts that have the puzzles are gone.
+pub fn compare_with_boards(
+    store: &Store,
+    database: &Database,
+    names: &[String],
+    across: &[ComparabilityKey],
+    boards: usize,
+) -> Result<ComparisonData, RunnerError> {
     let sides = names.iter().map(|name| Side::read(store, database, name));
     let sides = sides.collect::<Result<Vec<_>, _>>()?;
     let [first, others @ ..] = sides.as_slice() else {
-        return Err(RunnerError::NotComparable {
-            reason: "fewer than two evaluations are named".to_owned(),
-            keys: Vec::new(),
-        });
+        return Err(few());
     };
+    if others.is_empty() {
+        return Err(few());
+    }
     for other in others {
         refuse(first, other, across)?;
     }
+    let pairs = others
+        .iter()
+        .map(|other| pairing::pairs(store, first, other, across));
+    let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
     let mut differences: Vec<Difference> = others
         .iter()
-        .map(|other| Difference::between(first, other))
+        .zip(&pairs)
+        .map(|(other, pairs)| difference::between(first, other, pairs))
         .collect();
     difference::correct_for_many(&mut differences);
-    Ok(Comparison {
+    if boards > 0 {
+        boards::read(store, &sides, &pairs, boards, &mut differences)?;
+    }
+    let shared = pairing::shared_by_all(first.outcomes.len(), &pairs);
+    Ok(ComparisonData {
+        warnings: warnings::warnings(&sides, &differences),
         differing: differing(&sides),
-        by_difficulty: difficulty::groups(&sides),
+        by_difficulty: difficulty::groups(&sides, &shared),
         differences,
-        sides,
+        sides: sides.into_iter().map(|side| side.info).collect(),
     })
+}
+
+fn few() -> RunnerError {
+    RunnerError::NotComparable {
+        reason: "fewer than two evaluations are named".to_owned(),
+        keys: Vec::new(),
+    }
+}
+
+/// In what two sides differ that decides which question they answer.
+fn question_differences(first: &Side, other: &Side) -> Vec<KeyDifference> {
+    let mut differences = first
+        .info
+        .comparability
+        .differences(&other.info.comparability);
+    differences.retain(|difference| QUESTION.contains(&difference.key));
+    differences
 }
 
 /// Refuses two sides that differ in a key that is not named.
 fn refuse(first: &Side, other: &Side, across: &[ComparabilityKey]) -> Result<(), RunnerError> {
-    let is_refused = |difference: &KeyDifference| {
-        QUESTION.contains(&difference.key) && !across.contains(&difference.key)
-    };
-    let mut differences = first.comparability.differences(&other.comparability);
-    differences.retain(is_refused);
+    let mut differences = question_differences(first, other);
+    differences.retain(|difference| !across.contains(&difference.key));
     if differences.is_empty() {
         return Ok(());
     }
@@ -102,8 +122,8 @@ fn refuse(first: &Side, other: &Side, across: &[ComparabilityKey]) -> Result<(),
     Err(RunnerError::NotComparable {
         reason: format!(
             "`{}` and `{}`: {}",
-            first.name,
-            other.name,
+            first.info.name,
+            other.info.name,
             parts.join("; ")
         ),
         keys: differences

@@ -1,57 +1,35 @@
 //! One evaluation with everything that a comparison needs.
 
+use super::cost::cost;
+use super::puzzles::SidePuzzles;
 use crate::RunnerError;
+use crate::results::{final_scores, test_evaluation};
 use crate::stored::StoredEvaluation;
-use hrm_config::{CheckpointChoice, Comparability, StageKind};
-use hrm_store::rows::OutcomeRow;
-use hrm_store::{ArtifactState, Database, Halting, Key, Store};
-use hrm_train::ModelFolder;
-use serde::Serialize;
+use hrm_config::{Comparability, Metric, PuzzleKind, StageKind};
+use hrm_report::{AdaptiveAccuracy, ComparedSide};
+use hrm_store::rows::{OutcomeRow, StageRunRow, SummaryRow};
+use hrm_store::{Database, Halting, Key, Store};
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// An evaluation of a comparison.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Side {
-    /// What the user called it.
-    pub name: String,
-    /// Instance of the evaluate stage.
-    pub stage: String,
-    /// Instance of the training.
-    pub training: String,
-    /// What it may be compared with.
-    pub comparability: Comparability,
-    /// Puzzles, and how many of them are exactly right after the last segment.
-    pub puzzles: u64,
-    /// See `puzzles`.
-    pub exact: u64,
-    /// 95 % Wilson interval of the exact accuracy.
-    pub interval: Option<[f64; 2]>,
-    /// Exact accuracy with learned halting, and the segments that it takes on average.
-    pub adaptive: Option<Adaptive>,
-    /// Seconds of training.
-    pub training_seconds: f64,
-    /// Trained numbers; none where the training's artifact is gone.
-    pub parameters: Option<usize>,
-    /// Operations for one puzzle over all segments; none likewise.
-    pub inference_flops: Option<f64>,
+pub(super) struct Side {
+    /// What is told of it.
+    pub(super) info: ComparedSide,
+    pub(super) key: Key,
+    /// What the predictions of another program are of; none for an evaluation of this project.
+    pub(super) recorded: Option<PuzzleKind>,
     /// Configuration of training and evaluation.
-    #[serde(skip)]
     pub(super) configuration: BTreeMap<String, Value>,
-    #[serde(skip)]
+    /// By puzzle.
     pub(super) outcomes: Vec<OutcomeRow>,
-}
-
-/// An evaluation with learned halting.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Adaptive {
-    /// Exact accuracy.
-    pub exact_accuracy: f64,
-    /// Segments on average.
-    pub mean_segments: Option<f64>,
+    /// See [`Side::identities`]; read where they are needed.
+    identities: OnceCell<Vec<blake3::Hash>>,
 }
 
 impl Side {
+    /// Reads the evaluation that the user calls `name`.
     pub(super) fn read(
         store: &Store,
         database: &Database,
@@ -60,90 +38,129 @@ impl Side {
         let key = key(database, name)?.ok_or_else(|| RunnerError::UnknownEvaluation {
             name: name.to_owned(),
         })?;
-        let stored = StoredEvaluation::read(database, &key)?;
-        let stored = stored.ok_or_else(|| RunnerError::Incomplete {
-            stage: name.to_owned(),
-            what: "training and dataset in the database",
-        })?;
-        let training_key = stored.training_key;
-        let mut configuration = BTreeMap::new();
-        configuration.insert("seed".to_owned(), stored.seed);
-        for row in database.parameters(&training_key)? {
-            configuration.insert(row.path, row.value);
+        let mut side = Self::measured(database, name, key)?;
+        match StoredEvaluation::read(database, &key)? {
+            Some(stored) => side.read_origin(store, database, stored)?,
+            None => side.read_recorded(database)?,
         }
-        for row in database.parameters(&key)? {
-            configuration.insert(format!("evaluate.{}", row.path), row.value);
-        }
+        Ok(side)
+    }
+
+    /// What every evaluation has.
+    fn measured(database: &Database, name: &str, key: Key) -> Result<Self, RunnerError> {
         let outcomes = database.outcomes(&key)?;
         let exact = outcomes.iter().filter(|outcome| outcome.exact_last).count() as u64;
         let puzzles = outcomes.len() as u64;
         let interval = hrm_stats::wilson(exact, puzzles, hrm_stats::CONFIDENCE);
-        let mut side = Self {
+        let rows = database.summaries(&key)?;
+        let info = ComparedSide {
             name: name.to_owned(),
-            stage: stored.stage,
-            training: stored.training,
-            comparability: Comparability {
-                puzzles: Some(puzzles),
-                ..stored.comparability
-            },
+            key: key.to_string(),
             puzzles,
             exact,
             interval: interval.map(|interval| [interval.low, interval.high]),
-            adaptive: None,
-            training_seconds: database.seconds_of(&training_key)?,
-            parameters: None,
-            inference_flops: None,
-            configuration,
+            scores: final_scores(&rows),
+            adaptive: adaptive(&rows),
+            test_evaluation: test_evaluation(database, &key)?,
+            ..ComparedSide::default()
+        };
+        Ok(Self {
+            info,
+            key,
+            recorded: None,
+            configuration: BTreeMap::new(),
             outcomes,
-        };
-        side.read_summaries(database, &key)?;
-        side.read_model(store, &training_key)?;
-        Ok(side)
+            identities: OnceCell::new(),
+        })
     }
 
-    fn read_summaries(&mut self, database: &Database, key: &Key) -> Result<(), RunnerError> {
-        let rows = database.summaries(key)?;
-        let adaptive = |metric: &str| {
-            let found = rows
-                .iter()
-                .find(|row| row.halting == Halting::Adaptive && row.metric == metric);
-            found.map(|row| row.value)
+    /// The training and the dataset behind an evaluation of this project.
+    fn read_origin(
+        &mut self,
+        store: &Store,
+        database: &Database,
+        stored: StoredEvaluation,
+    ) -> Result<(), RunnerError> {
+        let training = stored.training_key;
+        let configuration = &mut self.configuration;
+        configuration.insert("seed".to_owned(), stored.seed);
+        for row in database.parameters(&training)? {
+            configuration.insert(row.path, row.value);
+        }
+        for row in database.parameters(&self.key)? {
+            configuration.insert(format!("evaluate.{}", row.path), row.value);
+        }
+        let puzzles = self.info.puzzles;
+        let segments = stored.comparability.segments.unwrap_or_default();
+        self.info.cost = cost(store, database, &self.key, &training, puzzles, segments)?;
+        self.info.stage = stored.stage;
+        self.info.training = Some(stored.training);
+        self.info.comparability = Comparability {
+            puzzles: Some(puzzles),
+            ..stored.comparability
         };
-        self.adaptive = adaptive("exact_accuracy").map(|exact_accuracy| Adaptive {
-            exact_accuracy,
-            mean_segments: adaptive("mean_segments"),
-        });
         Ok(())
     }
 
-    /// Size and operations of the model, where its checkpoint is still there.
-    fn read_model(&mut self, store: &Store, training: &Key) -> Result<(), RunnerError> {
-        let state = store.artifact(StageKind::Train.name(), training)?;
-        let ArtifactState::Complete(artifact) = state else {
-            return Ok(());
-        };
-        let Ok(model) = ModelFolder::of_training(artifact.path(), CheckpointChoice::Last) else {
-            return Ok(());
-        };
-        let architecture = model.card.architecture()?;
-        let flops = architecture.segment_flops(false).forward as f64;
-        self.parameters = Some(architecture.parameter_count());
-        let segments = self.comparability.segments.unwrap_or_default();
-        self.inference_flops = Some(flops * segments as f64);
+    /// Predictions of another program: of what, and nothing about a training.
+    fn read_recorded(&mut self, database: &Database) -> Result<(), RunnerError> {
+        let name = &self.info.name;
+        let parameters = database.parameters(&self.key)?;
+        let puzzle = parameters.into_iter().find(|row| row.path == "puzzle");
+        let puzzle = puzzle.ok_or_else(|| RunnerError::Incomplete {
+            stage: name.clone(),
+            what: "training and dataset in the database",
+        })?;
+        let kind: Result<PuzzleKind, _> = serde_json::from_value(puzzle.value);
+        let kind = kind.map_err(|_| RunnerError::NotComparable {
+            reason: format!(
+                "`{name}` holds ARC predictions of another program, which are scored by task; those of Sudokus and \
+                 mazes can be compared"
+            ),
+            keys: Vec::new(),
+        })?;
+        self.recorded = Some(kind);
+        self.info.stage = name.clone();
+        self.info.comparability.puzzles = Some(self.info.puzzles);
         Ok(())
     }
 
-    /// Whether both have evaluated the same puzzles.
-    pub(super) fn shares_puzzles(&self, other: &Self) -> bool {
-        let indices = |side: &Self| side.outcomes.iter().map(|o| o.puzzle).collect::<Vec<_>>();
-        let origin = |side: &Self| (side.comparability.dataset.clone(), side.comparability.split);
-        origin(self) == origin(other) && indices(self) == indices(other)
+    /// Whether both have looked at the same split of the same dataset.
+    pub(super) fn same_split(&self, other: &Self) -> bool {
+        let origin = |side: &Self| {
+            let Comparability { dataset, split, .. } = &side.info.comparability;
+            Some((dataset.clone()?, (*split)?))
+        };
+        origin(self).is_some() && origin(self) == origin(other)
     }
 
-    /// Share of puzzles exactly right; 0 without any.
-    pub fn accuracy(&self) -> f64 {
-        self.exact as f64 / self.puzzles.max(1) as f64
+    /// Numbers of the puzzles in their split.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        self.outcomes.iter().map(|outcome| outcome.puzzle).collect()
     }
+
+    /// What each puzzle asks, and what counts as right.
+    pub(super) fn identities(&self, store: &Store) -> Result<&[blake3::Hash], RunnerError> {
+        if let Some(identities) = self.identities.get() {
+            return Ok(identities);
+        }
+        let identities = SidePuzzles::read(store, self, false)?.identities();
+        Ok(self.identities.get_or_init(|| identities))
+    }
+}
+
+/// The outcome with learned halting.
+fn adaptive(rows: &[SummaryRow]) -> Option<AdaptiveAccuracy> {
+    let value = |metric: &str| {
+        let found = rows
+            .iter()
+            .find(|row| row.halting == Halting::Adaptive && row.metric == metric);
+        found.map(|row| row.value)
+    };
+    value(Metric::ExactAccuracy.name()).map(|exact_accuracy| AdaptiveAccuracy {
+        exact_accuracy,
+        mean_segments: value(crate::index::MEAN_SEGMENTS),
+    })
 }
 
 /// Key of the evaluation that `RUN:STAGE` or `STAGE` means.
@@ -154,8 +171,7 @@ fn key(database: &Database, name: &str) -> Result<Option<Key>, RunnerError> {
     };
     let run = database.run(run)?;
     let stages = database.stages_of(&run.id)?;
-    let is_meant = |row: &&hrm_store::rows::StageRunRow| {
-        row.kind == kind && (row.instance == stage || row.name == stage)
-    };
+    let is_meant =
+        |row: &&StageRunRow| row.kind == kind && (row.instance == stage || row.name == stage);
     Ok(stages.iter().find(is_meant).and_then(|row| row.key))
 }

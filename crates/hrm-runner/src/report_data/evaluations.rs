@@ -181,20 +181,24 @@ fn halt_histogram(outcomes: &[OutcomeRow], segments: usize) -> Vec<u64> {
     histogram
 }
 
-fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrace {
-    let puzzle = match puzzle {
+/// How the tokens of a puzzle with this number of cells are shown.
+pub(crate) fn view(puzzle: PuzzleDescription, cells: usize) -> PuzzleView {
+    match puzzle {
         PuzzleDescription::Sudoku { box_rows, box_cols } => {
             PuzzleView::Sudoku { box_rows, box_cols }
         }
         PuzzleDescription::Maze { rows, cols } => PuzzleView::Maze { rows, cols },
         // About square.
         PuzzleDescription::Arc | PuzzleDescription::Tokens => PuzzleView::Tokens {
-            cols: trace.question.len().isqrt().max(1),
+            cols: cells.isqrt().max(1),
         },
-    };
+    }
+}
+
+fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrace {
     PuzzleTrace {
         index: u64::from(trace.index),
-        puzzle,
+        puzzle: view(puzzle, trace.question.len()),
         question: trace.question,
         answer: trace.answer,
         predictions: trace.predictions,

@@ -5,6 +5,8 @@ mod evaluations;
 mod provenance;
 mod trainings;
 
+pub(crate) use evaluations::view;
+
 use crate::RunnerError;
 use crate::description::{RunDescription, StageDescription};
 use crate::evaluation_files::read_json;

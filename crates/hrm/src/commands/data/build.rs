@@ -44,7 +44,7 @@ fn config(args: &DataBuild) -> Result<DatasetConfig, CliError> {
     let file = folder.path().join("build.toml");
     let name = benchmark.name();
     let text = format!("name = \"build\"\n[dataset.build]\nbenchmark = \"{name}\"\n");
-    fs::write(&file, text).map_err(out_folder::failed("write", &file))?;
+    fs::write(&file, text).map_err(CliError::file("write", &file))?;
     let set: Vec<String> = args
         .set
         .iter()

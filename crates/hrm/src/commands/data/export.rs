@@ -55,9 +55,9 @@ fn rows(
                 CliError::new(Exit::Usage, message).help(format!("leave out `--format {format}`"))
             })?;
             // Two sets of one name must not become one file.
-            let mut file = File::create_new(&path).map_err(out_folder::failed("create", &path))?;
+            let mut file = File::create_new(&path).map_err(CliError::file("create", &path))?;
             let written = file.write_all(&rows);
-            written.map_err(out_folder::failed("write", &path))?;
+            written.map_err(CliError::file("write", &path))?;
         }
         Ok(())
     })

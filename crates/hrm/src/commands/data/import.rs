@@ -61,8 +61,8 @@ fn config(dir: &Path) -> Result<DatasetConfig, CliError> {
 /// A dataset of rows has two splits, so other files, such as an exported validation split, are not
 /// taken.
 fn tell_of_other_rows(dir: &Path) -> Result<(), CliError> {
-    for entry in fs::read_dir(dir).map_err(out_folder::failed("list", dir))? {
-        let path = entry.map_err(out_folder::failed("list", dir))?.path();
+    for entry in fs::read_dir(dir).map_err(CliError::file("list", dir))? {
+        let path = entry.map_err(CliError::file("list", dir))?.path();
         let is_csv = path.extension().is_some_and(|extension| extension == "csv");
         let taken = CSV_FILES.iter().any(|name| path.ends_with(name));
         if is_csv && !taken {

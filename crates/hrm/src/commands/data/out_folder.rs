@@ -3,7 +3,6 @@
 use crate::error::CliError;
 use crate::exit::Exit;
 use std::fs;
-use std::io;
 use std::path::Path;
 
 /// Makes the folder `out`, which must not exist, of what `write` puts into it. It gets its name
@@ -17,22 +16,14 @@ pub(super) fn make(
         return Err(CliError::new(Exit::Usage, message).help("remove it, or name another folder"));
     }
     let unfinished = out.with_added_extension(format!("unfinished-{}", std::process::id()));
-    fs::create_dir_all(&unfinished).map_err(failed("create", &unfinished))?;
+    fs::create_dir_all(&unfinished).map_err(CliError::file("create", &unfinished))?;
     let made = write(&unfinished).and_then(|()| {
         let renamed = fs::rename(&unfinished, out);
-        renamed.map_err(failed("create", out))
+        renamed.map_err(CliError::file("create", out))
     });
     if made.is_err() {
         // The error that is reported says more than that this failed, too.
         let _ = fs::remove_dir_all(&unfinished);
     }
     made
-}
-
-/// The operating system refused; for use in `map_err`.
-pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CliError {
-    move |error| {
-        let message = format!("cannot {action} `{}`: {error}", path.display());
-        CliError::new(Exit::Internal, message)
-    }
 }

@@ -19,10 +19,7 @@ pub(super) fn tables(args: &Tables, state: &Path) -> Result<Exit, CliError> {
     let text = sheet.text(args.format);
     match &args.out {
         None => output::line(text.trim_end())?,
-        Some(path) => std::fs::write(path, text).map_err(|error| {
-            let message = format!("cannot write `{}`: {error}", path.display());
-            CliError::new(Exit::Internal, message)
-        })?,
+        Some(path) => std::fs::write(path, text).map_err(CliError::file("write", path))?,
     }
     Ok(Exit::Ok)
 }

@@ -3,7 +3,6 @@
 mod board;
 mod text;
 
-use super::out_folder::failed;
 use super::place::Finder;
 use crate::cli::Inspect;
 use crate::error::CliError;
@@ -26,7 +25,7 @@ pub(super) fn inspect(args: &Inspect, state: &Path) -> Result<Exit, CliError> {
         None => text::print(&inspection)?,
         Some(file) => {
             let page = hrm_report::inspection_page(&inspection);
-            fs::write(file, page).map_err(failed("write", file))?;
+            fs::write(file, page).map_err(CliError::file("write", file))?;
             output::line(&file.display().to_string())?;
         }
     }
