@@ -4,22 +4,27 @@
 //! report: one self-contained page (no network, no second file needed), every plot as SVG and PNG,
 //! every table as CSV. It does no I/O and reads no clock: the same data gives the same bytes.
 
+mod ablation;
+mod ablation_row;
 mod data;
+mod difficulty;
 mod error;
 mod format;
 mod inspect;
+mod markdown;
 mod page;
 mod plot;
 mod render;
+mod segment_curve;
 mod series;
 mod tables;
 mod warnings;
 
 pub use data::{
-    AdaptiveResult, ArcScore, Axis, Count, DatasetInfo, Environment, Estimate, EvaluationInfo,
-    ExpectationInfo, ExpectationVerdict, FinalScores, MetricCount, Provenance, PuzzleTrace,
-    PuzzleView, RatingScores, ReportData, SegmentResult, SplitCount, StageProvenance,
-    TestEvaluation, TrainingInfo, number,
+    Ablation, AblationRow, AdaptiveResult, ArcScore, Axis, Count, CurvePoint, DatasetInfo,
+    Difference, Environment, Estimate, EvaluationInfo, ExpectationInfo, ExpectationVerdict,
+    FinalScores, MetricCount, Provenance, PuzzleTrace, PuzzleView, RatingScores, ReportData,
+    SegmentResult, SplitCount, StageProvenance, TestEvaluation, TrainingInfo, number,
 };
 pub use error::ReportError;
 pub use inspect::inspection_page;

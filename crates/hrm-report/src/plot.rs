@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod chart;
+mod columns;
 mod curves;
 mod draw;
 mod halting;
@@ -18,12 +19,14 @@ use crate::{ReportData, ReportError};
 use chart::Chart;
 pub(crate) use chart::Stroke;
 
-/// Size of a plot in CSS pixels: less than half of the page's width, so that its text can be read
+/// Width of a plot in CSS pixels: less than half of the page's width, so that its text can be read
 /// where a phone shows it smaller.
 pub(crate) const WIDTH: u32 = 480;
-/// See [`WIDTH`].
-pub(crate) const HEIGHT: u32 = 330;
-/// Drawing units per CSS pixel: PNGs have 1440×990 pixels, 300 dpi at 12 cm.
+/// Height of a plot in CSS pixels, its axes included and the legend above it not.
+const PLOT_HEIGHT: u32 = 282;
+/// Around plot and legend, in CSS pixels.
+const MARGIN: u32 = 10;
+/// Drawing units per CSS pixel: PNGs are 1440 pixels wide, 300 dpi at 12 cm.
 const SCALE: u32 = 3;
 
 /// A finished plot.
@@ -47,6 +50,7 @@ pub(crate) struct Plots {
     pub(crate) loss: Option<Plot>,
     pub(crate) accuracy: Option<Plot>,
     pub(crate) segments: Option<Plot>,
+    pub(crate) compute: Option<Plot>,
     pub(crate) halting: Option<Plot>,
     pub(crate) adaptive: Option<Plot>,
     pub(crate) votes: Option<Plot>,
@@ -61,10 +65,11 @@ impl Plots {
         Ok(Self {
             loss: finish(curves::loss(data, &series))?,
             accuracy: finish(curves::exact_accuracy(data, &series))?,
-            segments: finish(segments::chart(data, &series))?,
+            segments: finish(segments::by_segment(data))?,
+            compute: finish(segments::by_cost(data))?,
             halting: finish(halting::chart(data, &series))?,
-            adaptive: finish(adaptive::chart(data, &series))?,
-            votes: finish(votes::chart(data, &series))?,
+            adaptive: finish(adaptive::chart(data))?,
+            votes: finish(votes::chart(data))?,
         })
     }
 
@@ -74,6 +79,7 @@ impl Plots {
             &self.loss,
             &self.accuracy,
             &self.segments,
+            &self.compute,
             &self.halting,
             &self.adaptive,
             &self.votes,

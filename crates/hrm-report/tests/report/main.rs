@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // Helpers of tests count as production code to clippy.
 
+mod ablations;
 mod awkward;
 mod files;
 mod fixture;
+mod gallery;
 mod html;
 mod inspect;
 mod scores;
+mod seeds;
 mod verdicts;
 mod warnings;
 

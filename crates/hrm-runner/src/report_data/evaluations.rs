@@ -45,7 +45,7 @@ impl ReportSource<'_> {
             halt_histogram: halt_histogram(&outcomes, by_segment.len()),
             by_segment,
             adaptive: adaptive(&rows),
-            traces: self.traces(made)?,
+            traces: self.traces(made, &outcomes)?,
             test_evaluation: test_evaluation(self.database, &made.key)?,
             ..self.scored(made)?
         })
@@ -77,17 +77,27 @@ impl ReportSource<'_> {
         })
     }
 
-    fn traces(&self, made: &Made<'_>) -> Result<Vec<PuzzleTrace>, RunnerError> {
+    fn traces(
+        &self,
+        made: &Made<'_>,
+        outcomes: &[OutcomeRow],
+    ) -> Result<Vec<PuzzleTrace>, RunnerError> {
         let dataset = self.input(self.input(made.stage)?)?;
         let dataset = self.made(std::iter::once(dataset))?;
         let puzzle = match dataset.first() {
             Some(dataset) => card(dataset)?.puzzle,
             None => PuzzleDescription::Tokens,
         };
-        let traces = read_traces(made.artifact.path())?;
+        let difficulty = |puzzle: u32| {
+            let found = outcomes.iter().find(|outcome| outcome.puzzle == puzzle);
+            found.and_then(|outcome| outcome.difficulty)
+        };
+        let traces = read_traces(made.artifact.path())?.into_iter();
         Ok(traces
-            .into_iter()
-            .map(|trace| shown(trace, puzzle))
+            .map(|trace| PuzzleTrace {
+                difficulty: difficulty(trace.index),
+                ..shown(trace, puzzle)
+            })
             .collect())
     }
 }
@@ -176,6 +186,7 @@ fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrac
     };
     PuzzleTrace {
         index: u64::from(trace.index),
+        difficulty: None,
         puzzle,
         question: trace.question,
         answer: trace.answer,
