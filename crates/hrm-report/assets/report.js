@@ -1,4 +1,5 @@
-// The gallery's scrubbers. Without this script the page shows every puzzle after its last segment.
+// The gallery's scrubbers and its choice by difficulty. Without this script the page shows every puzzle
+// after its last segment.
 "use strict";
 
 document.documentElement.classList.add("scripted");
@@ -90,6 +91,32 @@ function startTrace(figure) {
 }
 
 document.querySelectorAll(".trace").forEach(startTrace);
+
+/** Shows the puzzles of the chosen difficulty, and says how many there are. */
+function startFilter(form) {
+  const select = form.querySelector("select");
+  const output = form.querySelector("output");
+  const figures = [...document.querySelectorAll(".trace")];
+
+  function choose() {
+    const isShown = (figure) => select.value === "" || figure.dataset.difficulty === select.value;
+    figures.forEach((figure) => (figure.hidden = !isShown(figure)));
+    document.querySelectorAll(".gallery").forEach((gallery) => {
+      const isEmpty = gallery.children.length > 0 && [...gallery.children].every((figure) => figure.hidden);
+      gallery.classList.toggle("filtered-out", isEmpty);
+    });
+    const shown = figures.filter((figure) => !figure.hidden).length;
+    const all = output.dataset.puzzles;
+    output.textContent = select.value === "" ? `All ${all} puzzles are shown.` : `${shown} of ${all} puzzles are shown.`;
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  select.addEventListener("change", choose);
+  // A browser may keep the choice when the page is loaded again.
+  choose();
+}
+
+document.querySelectorAll(".filter").forEach(startFilter);
 
 // Paper has nothing to unfold.
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((details) => (details.open = true)));

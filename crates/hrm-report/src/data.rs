@@ -1,5 +1,6 @@
 //! The input of a report: plain data, filled in from stored rows and artifacts.
 
+mod ablation;
 mod count;
 mod dataset;
 mod evaluation;
@@ -9,6 +10,7 @@ mod scores;
 mod trace;
 mod training;
 
+pub use ablation::{Ablation, AblationRow, BaseDifference};
 pub use count::Count;
 pub use dataset::{DatasetInfo, SplitCount};
 pub use evaluation::{AdaptiveResult, EvaluationInfo, HiddenStateInfo, SegmentResult};
@@ -16,7 +18,7 @@ pub use expectation::{Estimate, ExpectationInfo, ExpectationVerdict, number};
 pub use provenance::{Environment, Provenance, StageProvenance};
 pub use scores::{ArcScore, FinalScores, MetricCount, RatingScores, TestEvaluation};
 pub use trace::{PuzzleTrace, PuzzleView};
-pub use training::{Axis, TrainingInfo};
+pub use training::{Axis, CurvePoint, TrainingInfo};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +49,8 @@ pub struct ReportData {
     pub trainings: Vec<TrainingInfo>,
     /// The evaluations, one per instance.
     pub evaluations: Vec<EvaluationInfo>,
+    /// The evaluations on each set of puzzles side by side, where there are several.
+    pub ablations: Vec<Ablation>,
 }
 
 impl ReportData {

@@ -83,6 +83,29 @@ pub(crate) fn seconds(value: f64) -> String {
     }
 }
 
+/// Units of floating-point operations, ascending.
+pub(crate) const FLOP_UNITS: [(f64, &str); 4] = [
+    (1e3, "kFLOP"),
+    (1e6, "MFLOP"),
+    (1e9, "GFLOP"),
+    (1e12, "TFLOP"),
+];
+
+/// Floating-point operations: `0.5 kFLOP`, `3.16 MFLOP`, `37.2 GFLOP`, `1,250 TFLOP`.
+pub(crate) fn flops(value: f64) -> String {
+    let fitting = FLOP_UNITS.iter().rev().find(|(unit, _)| value >= *unit);
+    let (unit, name) = fitting
+        .or(FLOP_UNITS.first())
+        .copied()
+        .unwrap_or((1.0, "FLOP"));
+    let scaled = value / unit;
+    match scaled {
+        ..10.0 => format!("{scaled:.2} {name}"),
+        10.0..1000.0 => format!("{scaled:.1} {name}"),
+        _ => format!("{} {name}", whole(scaled as u64)),
+    }
+}
+
 /// Memory in GiB.
 pub(crate) fn gibibytes(bytes: u64) -> String {
     format!("{:.1} GiB", bytes as f64 / f64::from(1u32 << 30))
@@ -165,6 +188,10 @@ mod tests {
         assert_eq!(
             [0, 999, 1000, 3_831_994].map(whole),
             ["0", "999", "1,000", "3,831,994"]
+        );
+        assert_eq!(
+            [512.0, 3.164e6, 3.72e10, 1.25e15].map(flops),
+            ["0.51 kFLOP", "3.16 MFLOP", "37.2 GFLOP", "1,250 TFLOP"]
         );
         assert_eq!(
             [plural(1, "puzzle"), plural(2000, "puzzle")],

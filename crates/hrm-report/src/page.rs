@@ -1,15 +1,17 @@
 //! The page.
 
+mod ablation;
 pub(crate) mod board;
 mod data;
 pub(crate) mod figure;
 mod gallery;
 mod graph;
 mod headline;
+mod matrix;
 mod provenance;
+mod results;
 mod scores;
 mod segments;
-mod summary;
 mod verdicts;
 
 use crate::plot::Plots;
@@ -46,21 +48,20 @@ pub(crate) fn page(data: &ReportData, plots: &Plots) -> Markup {
         (header(data))
         main {
             (verdicts::section(data))
-            (summary::section(data))
             (warning_list(data))
+            (figure::training(plots))
+            (figure::segments(data, plots))
             (scores::section(data, plots))
-            (figure::sections(data, plots))
             (gallery::section(data))
-            (data::datasets(data))
-            (data::configuration(data))
+            (results::section(data))
+            (graph::section(&data.provenance.stages))
             (provenance::section(data))
-            (data::command(data))
         }
         footer {
             p {
                 "Made by hrm " (data.provenance.environment.hrm_version)
                 @if let Some(at) = &data.generated_at { ", " (at) }
-                ". This page is complete in itself; beside it lie the plots as SVG and PNG and the tables as CSV."
+                ". This page is complete in itself; beside it lie the plots as SVG and PNG and the tables as CSV and Markdown."
             }
         }
         script { (PreEscaped(JS)) }
@@ -77,18 +78,17 @@ fn header(data: &ReportData) -> Markup {
             }
             h1 { (data.title) }
             @if let Some(description) = &data.description { p.lede { (description) } }
+            (headline::headline(data))
             nav aria-label="Sections" {
                 @if !data.expectations.is_empty() { a href="#verdicts" { "Verdicts" } }
-                a href="#summary" { "Summary" }
-                @if data.evaluations.iter().any(EvaluationInfo::has_scores) { a href="#scores" { "Scores" } }
                 a href="#training" { "Training" }
                 a href="#segments" { "Segments" }
-                a href="#halting" { "Halting" }
                 @if data.has_hidden_states() { a href="#hidden-states" { "Hidden states" } }
+                @if data.evaluations.iter().any(EvaluationInfo::has_scores) { a href="#scores" { "Scores" } }
                 a href="#gallery" { "Gallery" }
-                a href="#datasets" { "Datasets" }
+                a href="#results" { "Results" }
+                a href="#workflow" { "Workflow" }
                 a href="#provenance" { "Provenance" }
-                a href="#command" { "Command" }
             }
         }
     }

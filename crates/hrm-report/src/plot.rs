@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod chart;
+mod columns;
 mod comparison;
 mod curves;
 mod draw;
@@ -21,12 +22,14 @@ use chart::Chart;
 pub(crate) use chart::Stroke;
 pub(crate) use comparison::{difficulty, forest};
 
-/// Size of a plot in CSS pixels: less than half of the page's width, so that its text can be read
+/// Width of a plot in CSS pixels: less than half of the page's width, so that its text can be read
 /// where a phone shows it smaller.
 pub(crate) const WIDTH: u32 = 480;
-/// See [`WIDTH`].
-pub(crate) const HEIGHT: u32 = 330;
-/// Drawing units per CSS pixel: PNGs have 1440×990 pixels, 300 dpi at 12 cm.
+/// Height of a plot in CSS pixels, its axes included and the legend above it not.
+const PLOT_HEIGHT: u32 = 282;
+/// Around plot and legend, in CSS pixels.
+const MARGIN: u32 = 10;
+/// Drawing units per CSS pixel: PNGs are 1440 pixels wide, 300 dpi at 12 cm.
 const SCALE: u32 = 3;
 
 /// A finished plot.
@@ -50,6 +53,7 @@ pub(crate) struct Plots {
     pub(crate) loss: Option<Plot>,
     pub(crate) accuracy: Option<Plot>,
     pub(crate) segments: Option<Plot>,
+    pub(crate) compute: Option<Plot>,
     pub(crate) halting: Option<Plot>,
     pub(crate) adaptive: Option<Plot>,
     pub(crate) votes: Option<Plot>,
@@ -66,12 +70,13 @@ impl Plots {
         Ok(Self {
             loss: finish(curves::loss(data, &series))?,
             accuracy: finish(curves::exact_accuracy(data, &series))?,
-            segments: finish(segments::chart(data, &series))?,
+            segments: finish(segments::by_segment(data))?,
+            compute: finish(segments::by_cost(data))?,
             halting: finish(halting::chart(data, &series))?,
-            adaptive: finish(adaptive::chart(data, &series))?,
-            votes: finish(votes::chart(data, &series))?,
-            residuals: finish(hidden_states::residuals(data, &series))?,
-            participation: finish(hidden_states::participation(data, &series))?,
+            adaptive: finish(adaptive::chart(data))?,
+            votes: finish(votes::chart(data))?,
+            residuals: finish(hidden_states::residuals(data))?,
+            participation: finish(hidden_states::participation(data))?,
         })
     }
 
@@ -81,6 +86,7 @@ impl Plots {
             &self.loss,
             &self.accuracy,
             &self.segments,
+            &self.compute,
             &self.halting,
             &self.adaptive,
             &self.votes,

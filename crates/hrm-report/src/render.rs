@@ -1,13 +1,14 @@
 //! From data to files.
 
 use crate::plot::Plots;
-use crate::{ReportData, ReportError, page, tables};
+use crate::{ReportData, ReportError, markdown, page, tables};
 use std::collections::BTreeMap;
 
 /// The files of a report by name. `index.html` needs none of the others.
 pub type Rendered = BTreeMap<String, Vec<u8>>;
 
-/// Makes the files of a report: `index.html`, each plot as `.svg` and `.png`, each table as `.csv`.
+/// Makes the files of a report: `index.html`, each plot as `.svg` and `.png`, each table as
+/// `.csv`, and ablation tables as `.md` as well.
 ///
 /// A plot without anything to draw has no file, and the page says what is missing. The same data
 /// gives the same bytes.
@@ -18,6 +19,10 @@ pub type Rendered = BTreeMap<String, Vec<u8>>;
 pub fn render(data: &ReportData) -> Result<Rendered, ReportError> {
     let plots = Plots::draw(data)?;
     let mut files = tables::tables(data)?;
+    if !data.ablations.is_empty() {
+        let text = markdown::ablations(data);
+        files.insert("ablations.md".to_owned(), text.into_bytes());
+    }
     files.insert(
         "index.html".to_owned(),
         page::page(data, &plots).into_string().into_bytes(),

@@ -16,62 +16,56 @@ pub(crate) struct Series {
     pub(crate) stroke: Stroke,
 }
 
-/// Series by training id. Trainings that differ in the seed alone share one series, unless seeds
-/// are all there is to tell apart.
+/// Series by training id. Trainings that differ in the seed alone share one.
 pub(crate) fn series_by_training(data: &ReportData) -> BTreeMap<&str, Series> {
-    let one_variant = all_equal(data.trainings.iter().map(variant));
-    let label = |training: &TrainingInfo| {
-        if one_variant {
-            format!("seed {}", training.seed)
-        } else {
-            variant(training)
-        }
-    };
     let mut labels: Vec<String> = Vec::new();
-    for training in &data.trainings {
-        let label = label(training);
+    for label in data.trainings.iter().map(variant) {
         if !labels.contains(&label) {
             labels.push(label);
         }
     }
     let colors = palette::series(labels.len());
     let by_label: BTreeMap<&String, RGBColor> = labels.iter().zip(colors).collect();
-    data.trainings
-        .iter()
-        .filter_map(|training| {
-            let label = label(training);
-            let color = *by_label.get(&label)?;
-            Some((
-                training.id.as_str(),
-                Series {
-                    label,
-                    color,
-                    stroke: Stroke::Solid,
-                },
-            ))
+    let series = |training: &TrainingInfo| {
+        let label = variant(training);
+        let color = *by_label.get(&label)?;
+        let stroke = Stroke::Solid;
+        Some(Series {
+            label,
+            color,
+            stroke,
         })
+    };
+    let trainings = data.trainings.iter();
+    trainings
+        .filter_map(|training| Some((training.id.as_str(), series(training)?)))
         .collect()
 }
 
-/// The series of an evaluation: its training's color, with its own name where several
-/// evaluations of one training have to be told apart.
+/// The series of an evaluation: its training's, with its own name where the training has several.
 pub(crate) fn series_of_evaluation(
     data: &ReportData,
     by_training: &BTreeMap<&str, Series>,
     evaluation: &EvaluationInfo,
 ) -> Series {
-    let training = by_training.get(evaluation.training.as_str());
-    let color = training.map_or(palette::INK, |series| series.color);
-    let own = own_name(evaluation);
-    let label = match training {
-        Some(series) if all_equal(data.evaluations.iter().map(own_name)) => series.label.clone(),
-        Some(series) => format!("{} on {own}", series.label),
-        None => evaluation.id.clone(),
+    let Some(training) = by_training.get(evaluation.training.as_str()) else {
+        return Series {
+            label: evaluation.id.clone(),
+            color: palette::INK,
+            stroke: Stroke::Solid,
+        };
     };
-    let is_first = data.evaluations.first().map(own_name) == Some(own);
+    let mut siblings = data.evaluations.iter();
+    let first = siblings.find(|other| other.training == evaluation.training);
+    let is_first = first.is_none_or(|first| own_name(first) == own_name(evaluation));
+    let is_only = is_first && siblings.all(|other| other.training != evaluation.training);
     Series {
-        label,
-        color,
+        label: if is_only {
+            training.label.clone()
+        } else {
+            format!("{} on {}", training.label, own_name(evaluation))
+        },
+        color: training.color,
         stroke: if is_first {
             Stroke::Solid
         } else {
@@ -82,9 +76,9 @@ pub(crate) fn series_of_evaluation(
 
 /// Evaluations that repeat each other: the same but for the training's seed.
 pub(crate) struct Group<'a> {
-    /// What they share, for example `hrm[lr=0.001] on test`: the training and the evaluation.
-    pub(crate) label: String,
-    /// The training alone.
+    /// What they share.
+    pub(crate) series: Series,
+    /// Name of the training alone.
     pub(crate) training: String,
     /// In the order of the data.
     pub(crate) evaluations: Vec<&'a EvaluationInfo>,
@@ -102,20 +96,17 @@ impl Group<'_> {
 
 /// Groups in order of first appearance.
 pub(crate) fn groups(data: &ReportData) -> Vec<Group<'_>> {
+    let by_training = series_by_training(data);
     let mut groups: Vec<Group<'_>> = Vec::new();
     for evaluation in &data.evaluations {
-        let (training, label) = match data.training_of(evaluation).map(variant) {
-            Some(training) => (
-                training.clone(),
-                format!("{training} on {}", own_name(evaluation)),
-            ),
-            None => (evaluation.training.clone(), evaluation.id.clone()),
-        };
-        match groups.iter_mut().find(|group| group.label == label) {
+        let series = series_of_evaluation(data, &by_training, evaluation);
+        match groups.iter_mut().find(|group| group.series == series) {
             Some(group) => group.evaluations.push(evaluation),
             None => groups.push(Group {
-                label,
-                training,
+                training: data
+                    .training_of(evaluation)
+                    .map_or_else(|| evaluation.training.clone(), variant),
+                series,
                 evaluations: vec![evaluation],
             }),
         }
@@ -147,9 +138,4 @@ fn with_axes(name: &str, axes: &[Axis]) -> String {
 /// A stage's name without its kind.
 fn short(stage: &str) -> &str {
     stage.split_once('.').map_or(stage, |(_, name)| name)
-}
-
-fn all_equal(mut values: impl Iterator<Item = String>) -> bool {
-    let first = values.next();
-    values.all(|value| Some(value) == first)
 }

@@ -1,8 +1,12 @@
 //! Tables as CSV: the one place that knows the table library.
 
-use crate::{Count, EvaluationInfo, MetricCount, ReportData, ReportError};
-use polars::prelude::{CsvWriter, DataFrame, PolarsResult, SerWriter, df};
-use std::collections::BTreeMap;
+use crate::ablation::differing;
+use crate::ablation_row::{Described, describe};
+use crate::{
+    Ablation, BaseDifference, Count, Estimate, EvaluationInfo, MetricCount, ReportData, ReportError,
+};
+use polars::prelude::{Column, CsvWriter, DataFrame, PolarsResult, SerWriter, df};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of a report by file name. Accuracies are shares, 0 to 1; what is missing is empty.
 pub(crate) fn tables(data: &ReportData) -> Result<BTreeMap<String, Vec<u8>>, ReportError> {
@@ -16,6 +20,7 @@ pub(crate) fn tables(data: &ReportData) -> Result<BTreeMap<String, Vec<u8>>, Rep
     ]
     .into_iter()
     .chain(hidden_states)
+    .chain((!data.ablations.is_empty()).then(|| ("ablations.csv", ablations(data))))
     .map(|(name, frame)| {
         let file = frame.and_then(csv);
         let file = file.map_err(|e| ReportError::Table {
@@ -74,7 +79,8 @@ fn texts<'a>(
     rows.iter().map(|row| text(row).as_str()).collect()
 }
 
-/// One row per evaluation and segment: counts, and how many puzzles the learned rule halts there.
+/// One row per evaluation and segment: counts, operations on one puzzle up to there, and how many
+/// puzzles the learned rule halts there.
 fn segments(data: &ReportData) -> PolarsResult<DataFrame> {
     let rows: Vec<_> = data
         .evaluations
@@ -83,6 +89,10 @@ fn segments(data: &ReportData) -> PolarsResult<DataFrame> {
         .collect();
     let halted =
         |e: &EvaluationInfo, segment: usize| e.halt_histogram.get(segment.checked_sub(1)?).copied();
+    let flops = |e: &EvaluationInfo, segment: usize| {
+        let of_one = data.training_of(e)?.flops_per_segment?;
+        Some(of_one as f64 * segment as f64)
+    };
     df!(
         "evaluation" => rows.iter().map(|(e, _)| e.id.as_str()).collect::<Vec<_>>(),
         "segment" => rows.iter().map(|(_, r)| r.segment as u64).collect::<Vec<_>>(),
@@ -92,6 +102,7 @@ fn segments(data: &ReportData) -> PolarsResult<DataFrame> {
         "cell_total" => rows.iter().map(|(_, r)| Some(r.cells?.total)).collect::<Vec<_>>(),
         "q_halt_hits" => rows.iter().map(|(_, r)| Some(r.q_halt?.hits)).collect::<Vec<_>>(),
         "q_halt_total" => rows.iter().map(|(_, r)| Some(r.q_halt?.total)).collect::<Vec<_>>(),
+        "flops" => rows.iter().map(|(e, r)| flops(e, r.segment)).collect::<Vec<_>>(),
         "halted" => rows.iter().map(|(e, r)| halted(e, r.segment)).collect::<Vec<_>>(),
     )
 }
@@ -154,23 +165,67 @@ fn hidden_states(data: &ReportData) -> PolarsResult<DataFrame> {
     )
 }
 
-/// One row per training, metric and step.
+/// One row per training, metric and values that are drawn as one.
 fn metrics(data: &ReportData) -> PolarsResult<DataFrame> {
     let mut rows = Vec::new();
     for training in &data.trainings {
         for (name, points) in &training.metrics {
-            rows.extend(
-                points
-                    .iter()
-                    .map(|&(step, value)| (training, name.as_str(), step, value)),
-            );
+            rows.extend(points.iter().map(|point| (training, name.as_str(), point)));
         }
     }
     df!(
         "training" => rows.iter().map(|row| row.0.id.as_str()).collect::<Vec<_>>(),
         "seed" => rows.iter().map(|row| row.0.seed).collect::<Vec<_>>(),
         "metric" => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
-        "step" => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
-        "value" => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+        "step" => rows.iter().map(|row| row.2.step).collect::<Vec<_>>(),
+        "values" => rows.iter().map(|row| row.2.values).collect::<Vec<_>>(),
+        "not_finite" => rows.iter().map(|row| row.2.not_finite).collect::<Vec<_>>(),
+        "mean" => rows.iter().map(|row| row.2.mean).collect::<Vec<_>>(),
+        "low" => rows.iter().map(|row| row.2.low).collect::<Vec<_>>(),
+        "high" => rows.iter().map(|row| row.2.high).collect::<Vec<_>>(),
     )
+}
+
+/// One row per evaluation with its seeds, with a column for every setting that differs anywhere.
+fn ablations(data: &ReportData) -> PolarsResult<DataFrame> {
+    let tables = data.ablations.iter();
+    let rows: Vec<(&Ablation, Described<'_>)> = tables
+        .flat_map(|table| {
+            table
+                .rows
+                .iter()
+                .map(move |row| (table, describe(data, row)))
+        })
+        .collect();
+    let keys: BTreeSet<&str> = data.ablations.iter().flat_map(differing).collect();
+    let estimate = |of: fn(Estimate) -> Option<f64>| -> Vec<Option<f64>> {
+        rows.iter().map(|(_, row)| of(row.row.estimate?)).collect()
+    };
+    let difference = |of: fn(BaseDifference) -> Option<f64>| -> Vec<Option<f64>> {
+        rows.iter()
+            .map(|(_, row)| of(row.row.difference?))
+            .collect()
+    };
+    let mut frame = df!(
+        "puzzles" => rows.iter().map(|(table, _)| table.puzzles.as_str()).collect::<Vec<_>>(),
+        "training" => rows.iter().map(|(_, row)| row.name.as_str()).collect::<Vec<_>>(),
+        "measure" => rows.iter().map(|(table, _)| table.measure.as_str()).collect::<Vec<_>>(),
+        "value" => estimate(|estimate| Some(estimate.value)),
+        "low95" => estimate(|estimate| Some(estimate.interval?[0])),
+        "high95" => estimate(|estimate| Some(estimate.interval?[1])),
+        "seeds" => rows.iter().map(|(_, row)| Some(row.row.estimate?.seeds)).collect::<Vec<_>>(),
+        "difference" => difference(|difference| Some(difference.value)),
+        "difference_low95" => difference(|difference| Some(difference.interval?[0])),
+        "difference_high95" => difference(|difference| Some(difference.interval?[1])),
+        "parameters" => rows.iter().map(|(_, row)| row.parameters).collect::<Vec<_>>(),
+        "flops" => rows.iter().map(|(_, row)| row.flops).collect::<Vec<_>>(),
+        "training_seconds" => rows.iter().map(|(_, row)| row.seconds).collect::<Vec<_>>(),
+    )?;
+    for key in keys {
+        let setting = |row: &Described<'_>| row.row.settings.get(key).cloned();
+        let values: Vec<Option<String>> = rows.iter().map(|(_, row)| setting(row)).collect();
+        // The prefix keeps a setting from being called like a column above.
+        frame.with_column(Column::new(format!("setting.{key}").into(), values))?;
+    }
+    Ok(frame)
 }

@@ -1,8 +1,9 @@
 //! What a reader has to know before believing the numbers.
 
+use crate::ablation::differing;
 use crate::format::{plural, whole};
 use crate::series::groups;
-use crate::{DatasetInfo, EvaluationInfo, ReportData};
+use crate::{Ablation, DatasetInfo, EvaluationInfo, ReportData};
 
 /// Width of a 95% interval above which a test set counts as small: 5 points of accuracy.
 const INTERVAL_WIDTH_MAX: f64 = 0.05;
@@ -11,7 +12,9 @@ const INTERVAL_WIDTH_MAX: f64 = 0.05;
 pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
     let mut warnings: Vec<String> = of_scale(data).into_iter().collect();
     warnings.extend(data.datasets.iter().filter_map(of_dataset));
+    warnings.extend(data.ablations.iter().filter_map(of_ablation));
     warnings.extend(data.evaluations.iter().flat_map(of_evaluation));
+    warnings.extend(of_sizes(data));
     warnings.extend(of_seeds(data));
     warnings.extend(of_selection(data));
     warnings.extend(of_spikes(data));
@@ -38,6 +41,26 @@ fn of_dataset(dataset: &DatasetInfo) -> Option<String> {
     ))
 }
 
+/// Results that stand side by side though not only their trainings differ.
+fn of_ablation(ablation: &Ablation) -> Option<String> {
+    let keys = differing(ablation).into_iter();
+    let asked: Vec<&str> = keys
+        .filter(|key| {
+            ["evaluate.", "dataset."]
+                .iter()
+                .any(|kind| key.starts_with(kind))
+        })
+        .collect();
+    (!asked.is_empty()).then(|| {
+        format!(
+            "The results on {} differ in {}: they do not answer one question, so that a difference between them is \
+             not one of the trainings alone.",
+            ablation.puzzles,
+            asked.join(", ")
+        )
+    })
+}
+
 fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {
     let id = &evaluation.id;
     let mut warnings = Vec::new();
@@ -53,15 +76,6 @@ fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {
     if evaluation.puzzles == 0 && evaluation.scores.votes.is_empty() {
         warnings.push(format!("{id} evaluated no puzzles."));
     }
-    if let Some(interval) = evaluation.exact().and_then(|exact| exact.interval())
-        && interval.width() > INTERVAL_WIDTH_MAX
-    {
-        warnings.push(format!(
-            "{id} has only {}: its 95% interval is {} percentage points wide.",
-            plural(evaluation.puzzles, "puzzle"),
-            format_args!("{:.1}", interval.width() * 100.0)
-        ));
-    }
     if let Some(last) = evaluation.last()
         && last.segment > evaluation.segments_trained
     {
@@ -74,11 +88,40 @@ fn of_evaluation(evaluation: &EvaluationInfo) -> Vec<String> {
     warnings
 }
 
+/// Test sets whose size leaves much open.
+fn of_sizes(data: &ReportData) -> Option<String> {
+    let width = |evaluation: &EvaluationInfo| Some(evaluation.exact()?.interval()?.width());
+    let widths = data.evaluations.iter().filter_map(|e| Some((e, width(e)?)));
+    let wide: Vec<(&EvaluationInfo, f64)> = widths
+        .filter(|(_, width)| *width > INTERVAL_WIDTH_MAX)
+        .collect();
+    let (widest, width) = wide
+        .iter()
+        .copied()
+        .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    let puzzles = plural(widest.puzzles, "puzzle");
+    let points = format!("{:.1} percentage points wide", 100.0 * width);
+    Some(if wide.len() == 1 {
+        format!(
+            "{} has only {puzzles}: its 95% interval is {points}.",
+            widest.id
+        )
+    } else {
+        format!(
+            "{} evaluations have few puzzles: their 95% intervals are wider than {:.0} percentage points; that of {} \
+             ({puzzles}) is {points}.",
+            wide.len(),
+            100.0 * INTERVAL_WIDTH_MAX,
+            widest.id,
+        )
+    })
+}
+
 fn of_seeds(data: &ReportData) -> Option<String> {
     let single: Vec<String> = groups(data)
         .iter()
         .filter(|group| matches!(group.evaluations[..], [only] if only.predictions.is_none()))
-        .map(|group| group.label.clone())
+        .map(|group| group.series.label.clone())
         .collect();
     if single.is_empty() {
         return None;
@@ -102,15 +145,15 @@ const LOSS_SPIKE: &str = "train/loss_spike";
 fn of_spikes(data: &ReportData) -> Vec<String> {
     let spikes = data.trainings.iter().filter_map(|training| {
         let points = training.metrics.get(LOSS_SPIKE)?;
-        let (step, ratio) = points
+        let most = points
             .iter()
-            .copied()
-            .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+            .reduce(|a, b| if b.high > a.high { b } else { a })?;
         Some(format!(
-            "{}: the loss jumped {}, most at step {} to {ratio:.1} times its recent median.",
+            "{}: the loss jumped {}, most near step {} to {:.1} times its recent median.",
             training.id,
-            plural(points.len() as u64, "time"),
-            whole(step),
+            plural(points.iter().map(|point| point.values).sum(), "time"),
+            whole(most.step),
+            most.high,
         ))
     });
     spikes.collect()
@@ -120,12 +163,9 @@ fn of_values(data: &ReportData) -> Vec<String> {
     let mut warnings = Vec::new();
     for training in &data.trainings {
         for (name, points) in &training.metrics {
-            let bad = points
-                .iter()
-                .filter(|(_, value)| !value.is_finite())
-                .count();
+            let bad = points.iter().map(|point| point.not_finite).sum();
             if bad > 0 {
-                let values = plural(bad as u64, "value");
+                let values = plural(bad, "value");
                 warnings.push(format!(
                     "{}: {name} has {values} that are not finite and not drawn.",
                     training.id

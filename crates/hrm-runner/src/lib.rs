@@ -59,7 +59,7 @@ pub use models::find_model;
 pub use planning::{Selection, WorkflowPlan, plan};
 pub use published_tables::{OurResult, PublishedRow, published_tables};
 pub use recorded::{ScoredFiles, record_scores};
-pub use report_data::render_reports;
+pub use report_data::{render_reports, report_data};
 pub use rescore::rescore;
 pub use results::{EvaluationResult, evaluation_result};
 pub use run::{RunOptions, RunOutcome, Workers, run};

@@ -1,7 +1,6 @@
 //! Where reports lie for people: `reports/<workflow>/`.
 
 use crate::RunnerError;
-use hrm_config::StageKind;
 use hrm_report::Rendered;
 use hrm_store::{Artifact, write_atomic};
 use std::fs;
@@ -19,13 +18,8 @@ pub(crate) struct ReportFolders {
 }
 
 impl ReportFolders {
-    /// The folders below `reports` for a workflow with stages of these kinds.
-    pub(crate) fn new(
-        reports: &Path,
-        workflow: &str,
-        kinds: impl Iterator<Item = StageKind>,
-    ) -> Self {
-        let several = kinds.filter(|&kind| kind == StageKind::Report).count() > 1;
+    /// The folders below `reports` for a workflow with one report, or `several`.
+    pub(crate) fn new(reports: &Path, workflow: &str, several: bool) -> Self {
         Self {
             folder: reports.join(workflow),
             several,

@@ -186,6 +186,26 @@ pub struct MetricRow {
     pub value: f64,
 }
 
+/// The points of a training's curve in a range of steps.
+#[derive(Debug, Clone, PartialEq, Serialize, FromRow)]
+pub struct MetricRangeRow {
+    /// The last of the points' steps.
+    pub step: u64,
+    /// Points, at least one.
+    pub points: u64,
+    /// Those whose value is finite; the others are left out of what follows.
+    pub finite: u64,
+    /// Mean; NaN without a finite value.
+    #[sqlx(try_from = "Measured")]
+    pub mean: f64,
+    /// Lowest value; NaN without a finite one.
+    #[sqlx(try_from = "Measured")]
+    pub low: f64,
+    /// Highest value; NaN without a finite one.
+    #[sqlx(try_from = "Measured")]
+    pub high: f64,
+}
+
 /// What an evaluation measured over all its puzzles.
 #[derive(Debug, Clone, PartialEq, Serialize, FromRow)]
 pub struct SummaryRow {

@@ -42,6 +42,55 @@ fn parameters_are_replaced_as_a_whole() {
 }
 
 #[test]
+fn long_curves_are_read_in_ranges_of_steps() {
+    let (_dir, store) = store();
+    let database = Database::open(&store).unwrap();
+    let (key, other) = (key("a"), key("b"));
+    let mut points: Vec<MetricRow> = (1..=100)
+        .map(|step| metric("loss", step, step as f64))
+        .collect();
+    points.extend([
+        metric("accuracy", 50, 0.5),
+        metric("accuracy", 100, f64::NAN),
+        metric("spike", 60, f64::INFINITY),
+        metric("spike", 61, 2.0),
+        metric("unwanted", 1, 1.0),
+    ]);
+    database.record_metrics(&key, &points).unwrap();
+    database
+        .record_metrics(&other, &[metric("loss", 100_000, 1.0)])
+        .unwrap();
+    let ranges = |name, ranges| database.metric_ranges(&key, name, ranges).unwrap();
+    let texts = |name, count| -> Vec<String> {
+        let rows = ranges(name, count).into_iter();
+        rows.map(|row| {
+            let (mean, low, high) = (row.mean, row.low, row.high);
+            let counts = format!("{} {}/{}", row.step, row.finite, row.points);
+            format!("{counts} {mean} {low} {high}")
+        })
+        .collect()
+    };
+    assert_eq!(
+        texts("loss", 4),
+        [
+            "25 25/25 13 1 25",
+            "50 25/25 38 26 50",
+            "75 25/25 63 51 75",
+            "100 25/25 88 76 100",
+        ]
+    );
+    assert_eq!(
+        texts("accuracy", 4),
+        ["50 1/1 0.5 0.5 0.5", "100 0/1 NaN NaN NaN"]
+    );
+    assert_eq!(texts("spike", 2), ["61 1/2 2 2 2"]);
+    assert_eq!(ranges("loss", 100).len(), 100, "nothing is merged");
+    assert_eq!(ranges("loss", 1_000_000).len(), 100);
+    assert_eq!(ranges("loss", 0).len(), 1);
+    assert!(ranges("absent", 4).is_empty());
+}
+
+#[test]
 fn metrics_are_upserted_selected_and_cut_at_a_step() {
     let (_dir, store) = store();
     let database = Database::open(&store).unwrap();

@@ -453,6 +453,21 @@ pub(crate) enum Bench {
     /// Raw data of the benchmarks has to be here. Several measures run one after another, each in a
     /// process of its own, so that its memory is its own.
     Data(BenchData),
+    /// A report on many trainings with long curves, made for the purpose in a temporary folder
+    Report(BenchReport),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchReport {
+    /// Seeds of each of four trainings
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) seeds: u32,
+    /// Logged steps of each
+    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) steps: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

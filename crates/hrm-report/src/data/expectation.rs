@@ -66,19 +66,21 @@ impl Estimate {
     /// `54.1 % (50.0–58.2)`, or `1.62 (1.58–1.66)` for what is no share.
     pub fn text(&self) -> String {
         let value = number(self.value, self.is_share);
-        match self.interval {
+        match self.ends() {
             None => value,
-            Some([low, high]) => format!("{value} ({})", self.ends(low, high)),
+            Some(ends) => format!("{value} ({ends})"),
         }
     }
 
-    fn ends(&self, low: f64, high: f64) -> String {
-        if self.is_share {
+    /// The ends of the interval: `50.0–58.2`, shares in percent.
+    pub(crate) fn ends(&self) -> Option<String> {
+        let [low, high] = self.interval?;
+        Some(if self.is_share {
             let [low, high] = [low, high].map(|end| 100.0 * end.clamp(0.0, 1.0));
             format!("{low:.1}–{high:.1}")
         } else {
             format!("{low:.2}–{high:.2}")
-        }
+        })
     }
 }
 

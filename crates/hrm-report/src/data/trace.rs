@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct PuzzleTrace {
     /// Index of the puzzle in its split.
     pub index: u64,
+    /// Its guesses, rating or path length, where it is known.
+    pub difficulty: Option<i64>,
     /// How its tokens are shown.
     pub puzzle: PuzzleView,
     /// Input tokens.

@@ -30,11 +30,45 @@ pub struct TrainingInfo {
     pub steps: u64,
     /// Wall time of the training in seconds, interruptions left out.
     pub seconds: f64,
-    /// By metric name (split, slash, metric: `train/lm_loss`, `validation/exact_accuracy`): pairs
-    /// of step and value in the order of steps. Accuracies are shares, 0 to 1.
-    pub metrics: BTreeMap<String, Vec<(u64, f64)>>,
+    /// Floating-point operations of one supervision segment on one puzzle, without gradient; none
+    /// where the model is gone.
+    pub flops_per_segment: Option<u64>,
+    /// By metric name (split, slash, metric: `train/lm_loss`, `validation/exact_accuracy`): its
+    /// values in the order of steps. Accuracies are shares, 0 to 1.
+    pub metrics: BTreeMap<String, Vec<CurvePoint>>,
     /// Why it ended, for example "all steps done".
     pub stop_reason: String,
     /// Step of the checkpoint with the highest validation exact accuracy.
     pub best_step: Option<u64>,
+}
+
+/// Values of a curve that are logged one after another, as many as a plot cannot tell apart; often one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Step of the last of them.
+    pub step: u64,
+    /// How many there are.
+    pub values: u64,
+    /// How many of them are not finite; those are left out of what follows.
+    pub not_finite: u64,
+    /// Mean.
+    pub mean: f64,
+    /// Lowest.
+    pub low: f64,
+    /// Highest.
+    pub high: f64,
+}
+
+impl CurvePoint {
+    /// One value.
+    pub fn one(step: u64, value: f64) -> Self {
+        Self {
+            step,
+            values: 1,
+            not_finite: u64::from(!value.is_finite()),
+            mean: value,
+            low: value,
+            high: value,
+        }
+    }
 }

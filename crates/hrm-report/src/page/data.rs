@@ -7,12 +7,12 @@ use maud::{Markup, html};
 /// Facts about the datasets and what their splits guarantee.
 pub(crate) fn datasets(data: &ReportData) -> Markup {
     html! {
-        section #datasets {
-            h2 { "Datasets" }
+        div #datasets {
+            h3.part { "Datasets" }
             @if data.datasets.is_empty() { p.missing { "No dataset is recorded." } }
             @for dataset in &data.datasets {
                 div.card {
-                    h3 { (dataset.name) }
+                    h4 { (dataset.name) }
                     p { (dataset.description) }
                     table.plain {
                         thead { tr { th scope="col" { "Split" } th scope="col" { "Puzzles" } th scope="col" { "Examples" } } }
@@ -32,8 +32,8 @@ pub(crate) fn datasets(data: &ReportData) -> Markup {
 /// The resolved configuration, folded.
 pub(crate) fn configuration(data: &ReportData) -> Markup {
     html! {
-        section #configuration {
-            h2 { "Configuration" }
+        div #configuration {
+            h3.part { "Configuration" }
             details.card {
                 summary { "The resolved configuration: every key, defaults included" }
                 pre tabindex="0" { code { (data.config_toml) } }
@@ -45,8 +45,8 @@ pub(crate) fn configuration(data: &ReportData) -> Markup {
 /// The command that runs it again.
 pub(crate) fn command(data: &ReportData) -> Markup {
     html! {
-        section #command {
-            h2 { "Run it again" }
+        div #command {
+            h3.part { "Run it again" }
             pre.card tabindex="0" { code { (data.command) } }
         }
     }

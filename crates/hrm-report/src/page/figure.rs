@@ -5,22 +5,24 @@ use crate::ReportData;
 use crate::plot::{Drawing, Plot, Plots};
 use maud::{Markup, PreEscaped, html};
 
-/// The sections that consist of plots.
-pub(crate) fn sections(data: &ReportData, plots: &Plots) -> Markup {
+/// Curves over optimizer steps.
+pub(crate) fn training(plots: &Plots) -> Markup {
     html! {
         section #training {
             h2 { "Training" }
             (pair([&plots.loss, &plots.accuracy], "No metrics of a training are recorded."))
         }
+    }
+}
+
+/// What segments bring and cost, and where puzzles halt.
+pub(crate) fn segments(data: &ReportData, plots: &Plots) -> Markup {
+    html! {
         section #segments {
-            h2 { "Accuracy against supervision segments" }
-            @match &plots.segments {
-                Some(plot) => div.plots { (figure(plot)) (segments::table(data)) },
-                None => p.missing { "No exact accuracy by segment is recorded." },
-            }
-        }
-        section #halting {
-            h2 { "Halting" }
+            h2 { "Accuracy and cost against supervision segments" }
+            (pair([&plots.segments, &plots.compute], "No exact accuracy by segment is recorded."))
+            @if plots.segments.is_some() { (segments::table(data)) }
+            h3.part { "Halting" }
             (pair([&plots.halting, &plots.adaptive], "No halting behavior is recorded."))
         }
         @if data.has_hidden_states() {

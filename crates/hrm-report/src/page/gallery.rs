@@ -1,6 +1,7 @@
-//! Solved and failed puzzles, each with a scrubber over its segments.
+//! Solved and failed puzzles, each with a scrubber over its segments, and a choice by difficulty.
 
 use super::board;
+use crate::difficulty::{Range, label, ranges};
 use crate::format::{decimal, plural};
 use crate::{EvaluationInfo, PuzzleTrace, ReportData};
 use maud::{Markup, html};
@@ -13,6 +14,8 @@ pub(crate) fn section(data: &ReportData) -> Markup {
         .iter()
         .filter(|e| !e.traces.is_empty())
         .collect();
+    let traces = || traced.iter().flat_map(|evaluation| &evaluation.traces);
+    let ranges = ranges(traces().filter_map(|trace| trace.difficulty));
     html! {
         section #gallery {
             h2 { "Puzzles, segment by segment" }
@@ -20,10 +23,32 @@ pub(crate) fn section(data: &ReportData) -> Markup {
                 p.missing { "No puzzle was kept for the gallery." }
             } @else {
                 (legend())
+                (filter(&ranges, traces().count()))
                 @for (place, evaluation) in traced.iter().enumerate() {
-                    @if traced.len() == 1 { (puzzles(evaluation)) } @else {
-                        details open[place == 0] { summary { (evaluation.id) } (puzzles(evaluation)) }
+                    @if traced.len() == 1 { (puzzles(evaluation, &ranges)) } @else {
+                        details open[place == 0] { summary { (evaluation.id) } (puzzles(evaluation, &ranges)) }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The choice among difficulties, which the page's script reads. Where there is nothing to choose, it is
+/// said why.
+fn filter(ranges: &[Range], puzzles: usize) -> Markup {
+    html! {
+        @match ranges {
+            [] => p.note { "The difficulty of these puzzles is not known." },
+            [only] => p.note { "The known difficulties of these puzzles are all " (label(*only)) "." },
+            _ => {
+                form.filter aria-label="Choose puzzles by difficulty" {
+                    label for="difficulty" { "Difficulty" }
+                    select #difficulty {
+                        option value="" selected { "all" }
+                        @for (place, range) in ranges.iter().enumerate() { option value=(place) { (label(*range)) } }
+                    }
+                    output for="difficulty" data-puzzles=(puzzles) { "All " (puzzles) " puzzles are shown." }
                 }
             }
         }
@@ -43,19 +68,21 @@ fn legend() -> Markup {
     }
 }
 
-fn puzzles(evaluation: &EvaluationInfo) -> Markup {
+fn puzzles(evaluation: &EvaluationInfo, ranges: &[Range]) -> Markup {
     let (solved, failed): (Vec<&PuzzleTrace>, Vec<&PuzzleTrace>) =
         evaluation.traces.iter().partition(|trace| trace.exact);
     html! {
         @for (name, traces) in [("Solved", solved), ("Failed", failed)] {
             h3 { (name) }
             @if traces.is_empty() { p.missing { "None among the puzzles kept." } }
-            div.gallery { @for trace in traces { (card(trace)) } }
+            div.gallery { @for trace in traces { (card(trace, ranges)) } }
         }
     }
 }
 
-fn card(trace: &PuzzleTrace) -> Markup {
+fn card(trace: &PuzzleTrace, ranges: &[Range]) -> Markup {
+    let difficulty = trace.difficulty;
+    let is_in = |&(low, high): &Range| difficulty.is_some_and(|d| (low..=high).contains(&d));
     let segments = trace.predictions.len();
     let columns = board::columns(trace.puzzle);
     let alphabet = board::alphabet(trace.puzzle);
@@ -65,11 +92,14 @@ fn card(trace: &PuzzleTrace) -> Markup {
         figure.card.trace data-question=(hex(&trace.question)) data-answer=(hex(&trace.answer))
             data-predictions=(trace.predictions.iter().map(|p| hex(p)).collect::<Vec<_>>().join(" "))
             data-q-halt=(trace.q_halt.iter().map(|q| decimal_or_none(*q)).collect::<Vec<_>>().join(" "))
-            data-halt-segment=[trace.halt_segment]
+            data-halt-segment=[trace.halt_segment] data-difficulty=[ranges.iter().position(is_in)]
             data-glyphs=(alphabet.glyphs.iter().take(tokens).map(String::as_str).collect::<Vec<_>>().join(" "))
             data-classes=(alphabet.classes.iter().take(tokens).copied().collect::<Vec<_>>().join(" ")) {
             figcaption {
-                strong { (name) }
+                span {
+                    strong { (name) }
+                    @if let Some(difficulty) = difficulty { span.detail { "difficulty " (difficulty) } }
+                }
                 @if trace.exact { span.mark.ok { "✓ solved" } } @else { span.mark.bad { "✗ failed" } }
             }
             div class=(format!("board {}", board::kind(trace.puzzle))) role="img" aria-label=(name)

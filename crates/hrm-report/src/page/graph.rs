@@ -15,8 +15,20 @@ const ID_MAX: usize = 25;
 /// Column and row of a box.
 type Place = (usize, usize);
 
-/// The graph; nothing when there are no stages.
-pub(crate) fn graph(stages: &[StageProvenance]) -> Markup {
+/// The section; nothing when there are no stages.
+pub(crate) fn section(stages: &[StageProvenance]) -> Markup {
+    html! {
+        @if !stages.is_empty() {
+            section #workflow {
+                h2 { "Workflow" }
+                (graph(stages))
+                p.note { "Times are those of the work that made a result. A cached stage was made by an earlier run." }
+            }
+        }
+    }
+}
+
+fn graph(stages: &[StageProvenance]) -> Markup {
     let places = places(stages);
     let Some(columns) = places.values().map(|place| place.0 + 1).max() else {
         return html! {};
@@ -52,8 +64,17 @@ fn stage_box(stage: &StageProvenance, place: Place) -> Markup {
             title { (stage.id) }
             rect x=(x) y=(y) width=(BOX_WIDTH) height=(BOX_HEIGHT) rx="7" {}
             text x=(x + 12) y=(y + 21) { (shortened(&stage.id)) }
-            text.time x=(x + 12) y=(y + 38) { (seconds(stage.seconds)) " · " (stage.status) }
+            text.time x=(x + 12) y=(y + 38) { (time(stage)) " · " (stage.status) }
         }
+    }
+}
+
+/// How long a stage took. A database that was read again from artifacts knows no times.
+fn time(stage: &StageProvenance) -> String {
+    if stage.seconds > 0.0 {
+        seconds(stage.seconds)
+    } else {
+        "time not recorded".to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
-//! Where the numbers come from: machine, versions, stages with their keys.
+//! Where the numbers come from: machine, versions, stages with their keys, datasets, configuration.
 
-use super::graph::graph;
+use super::data;
 use crate::format::{NONE, gibibytes, plural, seconds};
 use crate::{Environment, Provenance, ReportData, StageProvenance};
 use maud::{Markup, html};
@@ -14,9 +14,11 @@ pub(crate) fn section(data: &ReportData) -> Markup {
     html! {
         section #provenance {
             h2 { "Provenance" }
-            (graph(&provenance.stages))
             dl.facts { @for (name, value) in facts(provenance) { div { dt { (name) } dd { (value) } } } }
             @if provenance.stages.is_empty() { p.missing { "No stage is recorded." } } @else { (table(&provenance.stages)) }
+            (data::datasets(data))
+            (data::configuration(data))
+            (data::command(data))
         }
     }
 }

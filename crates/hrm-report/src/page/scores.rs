@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 /// The rules of ARC scores, in the order in which they are shown.
 const RULES: [&str; 3] = ["hrm", "trm", "arc-prize"];
 
+/// Evaluations whose scores are shown at once; more are folded.
+const OPEN_MAX: usize = 3;
+
 /// The section; nothing where no evaluation has scores of its own kind of puzzle.
 pub(crate) fn section(data: &ReportData, plots: &Plots) -> Markup {
     let scored: Vec<&EvaluationInfo> = data.evaluations.iter().filter(|e| e.has_scores()).collect();
@@ -17,8 +20,15 @@ pub(crate) fn section(data: &ReportData, plots: &Plots) -> Markup {
         @if !scored.is_empty() {
             section #scores {
                 h2 { "Scores of the final predictions" }
-                @for evaluation in &scored { (card(evaluation)) }
                 @if let Some(plot) = &plots.votes { div.plots { (figure(plot)) } }
+                @if scored.len() <= OPEN_MAX {
+                    @for evaluation in &scored { (card(evaluation)) }
+                } @else {
+                    details {
+                        summary { "Scores of " (scored.len()) " evaluations" }
+                        @for evaluation in &scored { (card(evaluation)) }
+                    }
+                }
                 p.note { "Every count is in scores.csv. Shares of cells have no interval: the cells of a puzzle depend on each other." }
             }
         }

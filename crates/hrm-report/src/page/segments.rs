@@ -1,57 +1,59 @@
-//! Exact accuracy by segment in numbers, beside the plot of the same.
+//! Exact accuracy and cost by segment in numbers, beside the plots of the same.
 
-use crate::format::{NONE, count_percent, percent_interval};
-use crate::series::{series_by_training, series_of_evaluation};
-use crate::{Count, EvaluationInfo, ReportData};
+use crate::ReportData;
+use crate::format::{NONE, flops, percent, percent_interval};
+use crate::segment_curve::{SegmentPoint, segment_curve};
+use crate::series::{Group, groups};
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// Evaluations side by side at most; the file has all of them.
-const COLUMNS_MAX: usize = 3;
+const COLUMNS_MAX: usize = 8;
 
 /// A row per segment, a column per evaluation.
 pub(crate) fn table(data: &ReportData) -> Markup {
-    let counted: Vec<&EvaluationInfo> = data
-        .evaluations
-        .iter()
-        .filter(|e| e.exact().is_some())
-        .collect();
+    let groups = groups(data).into_iter();
+    let curves = groups.map(|group| (segment_curve(data, &group), group));
+    let counted: Vec<(Vec<SegmentPoint>, Group<'_>)> =
+        curves.filter(|(curve, _)| !curve.is_empty()).collect();
     let shown = counted.get(..COLUMNS_MAX).unwrap_or(&counted);
-    let series = series_by_training(data);
-    let last = shown.iter().map(|e| e.by_segment.len()).max().unwrap_or(0);
+    let points = shown.iter().flat_map(|(curve, _)| curve);
+    let segments: BTreeSet<usize> = points.map(|point| point.segment).collect();
     html! {
         div.card {
             h3 { "The same in numbers" }
-            div.scroll tabindex="0" role="group" aria-label="Exact accuracy by segment" {
+            div.scroll tabindex="0" role="group" aria-label="Exact accuracy and cost by segment" {
                 table.plain {
                     thead {
                         tr {
                             th scope="col" { "Segment" }
-                            @for evaluation in shown { th scope="col" { (series_of_evaluation(data, &series, evaluation).label) } }
+                            @for (_, group) in shown { th scope="col" { (group.series.label) } }
                         }
                     }
                     tbody {
-                        @for index in 0..last {
-                            tr { th scope="row" { (index + 1) } @for evaluation in shown { td { (cell(evaluation, index)) } } }
+                        @for &segment in &segments {
+                            tr { th scope="row" { (segment) } @for (curve, _) in shown { td { (cell(curve, segment)) } } }
                         }
                     }
                 }
             }
             p.note {
                 @if counted.len() > shown.len() { "The first " (shown.len()) " of " (counted.len()) " evaluations. " }
-                "All counts, cell accuracy and the accuracy of q_halt are in segments.csv."
+                "Beside each accuracy: its band, and the operations on one puzzle up to there. All counts, cell \
+                 accuracy and the accuracy of q_halt are in segments.csv."
             }
         }
     }
 }
 
-fn cell(evaluation: &EvaluationInfo, index: usize) -> Markup {
-    let exact = evaluation
-        .by_segment
-        .get(index)
-        .and_then(|result| result.exact);
+fn cell(curve: &[SegmentPoint], segment: usize) -> Markup {
     html! {
-        @match exact.and_then(Count::interval) {
-            Some(interval) => { (count_percent(exact)) span.detail { (percent_interval(interval)) } }
+        @match curve.iter().find(|point| point.segment == segment) {
+            Some(point) => {
+                (percent(point.share))
+                span.detail { (percent_interval(point.band)) }
+                @if let Some(cost) = point.flops { span.detail { (flops(cost)) } }
+            }
             None => (NONE),
         }
     }

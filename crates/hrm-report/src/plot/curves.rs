@@ -1,31 +1,32 @@
-//! Training curves: loss and exact accuracy over steps.
+//! Training curves: loss and exact accuracy over steps, with the band of seeds.
 
-use super::chart::{Chart, ChartAxis, Layer, Shape, Stroke, Ticks, drawable};
+use super::chart::{Chart, ChartAxis, Layer, Shape, Stroke, Ticks};
+use super::columns::{Column, columns, fits};
 use super::legend::{Entry, Key, push_new};
-use crate::ReportData;
+use super::palette;
 use crate::format::plural;
 use crate::series::Series;
-use std::collections::BTreeMap;
+use crate::{CurvePoint, ReportData};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Points of one curve at most; longer ones are drawn as means of neighbors.
-const POINTS_MAX: usize = 400;
+/// Columns of a curve: about as many as a printed plot can tell apart.
+const COLUMNS_MAX: u64 = 300;
 /// Evaluations are few: while they are, each is marked.
 const MARKS_MAX: usize = 40;
-
-type Points = Vec<(f64, f64)>;
+/// The split on which a training's own steps are measured.
+const TRAIN: &str = "train";
 
 /// Loss of the predicted cells over steps.
 pub(crate) fn loss(data: &ReportData, series: &BTreeMap<&str, Series>) -> Option<Chart> {
     let curves = Curves::of(data, series, "lm_loss", f64::INFINITY);
     let high = curves.max()? * 1.05;
-    let caption = "Cross-entropy of the predicted cells, per cell, over optimizer steps.";
-    let high = if high > 0.0 { high } else { 1.0 };
     let y = ChartAxis {
         label: "loss (nats per cell)",
         low: 0.0,
-        high,
+        high: if high > 0.0 { high } else { 1.0 },
         ticks: Ticks::Decimal,
     };
+    let caption = "Cross-entropy of the predicted cells, per cell, over optimizer steps.";
     Some(curves.chart("loss", "Loss", caption, y))
 }
 
@@ -39,19 +40,27 @@ pub(crate) fn exact_accuracy(data: &ReportData, series: &BTreeMap<&str, Series>)
     Some(curves.chart("accuracy", "Exact accuracy", caption, y))
 }
 
+/// The curves of one training with all its seeds, on one split.
+struct Curve {
+    series: Series,
+    split: String,
+    /// The points of each seed.
+    seeds: Vec<Vec<CurvePoint>>,
+}
+
 /// All curves of one metric, over trainings and splits.
 struct Curves {
-    curves: Vec<(Series, String, Points)>,
-    averaged: bool,
-    left_out: usize,
+    curves: Vec<Curve>,
+    last_step: u64,
+    left_out: u64,
 }
 
 impl Curves {
-    /// Curves of the values of `metric` from 0 to `high`; others have no place on its axis.
-    fn of(data: &ReportData, series: &BTreeMap<&str, Series>, metric: &str, high: f64) -> Self {
+    /// Curves of the values of `metric` from 0 to `highest`; others have no place on its axis.
+    fn of(data: &ReportData, series: &BTreeMap<&str, Series>, metric: &str, highest: f64) -> Self {
         let mut all = Self {
             curves: Vec::new(),
-            averaged: false,
+            last_step: 1,
             left_out: 0,
         };
         for training in &data.trainings {
@@ -59,30 +68,39 @@ impl Curves {
                 continue;
             };
             for (name, values) in &training.metrics {
-                let Some((split, _)) = name.split_once('/').filter(|(_, name)| *name == metric)
-                else {
-                    continue;
-                };
-                let points = values.iter().map(|&(step, value)| (step as f64, value));
-                let fits = |x: f64, y: f64| drawable(x) && drawable(y) && (0.0..=high).contains(&y);
-                let points: Points = points.filter(|&(x, y)| fits(x, y)).collect();
-                all.left_out += values.len() - points.len();
-                all.averaged |= points.len() > POINTS_MAX;
-                if !points.is_empty() {
-                    all.curves
-                        .push((series.clone(), split.to_owned(), thin_out(points)));
+                let named = name.split_once('/').filter(|(_, name)| *name == metric);
+                if let Some((split, _)) = named {
+                    all.add(series, split, values, highest);
                 }
             }
         }
         all
     }
 
+    fn add(&mut self, series: &Series, split: &str, values: &[CurvePoint], highest: f64) {
+        let (points, others): (Vec<CurvePoint>, Vec<CurvePoint>) =
+            values.iter().partition(|point| fits(point, highest));
+        let not_finite = points.iter().map(|point| point.not_finite).sum::<u64>();
+        self.left_out += not_finite + others.iter().map(|point| point.values).sum::<u64>();
+        let Some(last) = points.last() else {
+            return;
+        };
+        self.last_step = self.last_step.max(last.step);
+        let is_same = |curve: &&mut Curve| curve.series == *series && curve.split == split;
+        match self.curves.iter_mut().find(is_same) {
+            Some(curve) => curve.seeds.push(points),
+            None => self.curves.push(Curve {
+                series: series.clone(),
+                split: split.to_owned(),
+                seeds: vec![points],
+            }),
+        }
+    }
+
     fn max(&self) -> Option<f64> {
-        self.curves
-            .iter()
-            .flat_map(|(_, _, points)| points)
-            .map(|point| point.1)
-            .reduce(f64::max)
+        let curves = self.curves.iter();
+        let points = curves.flat_map(|curve| curve.seeds.iter().flatten());
+        points.map(|point| point.high).reduce(f64::max)
     }
 
     fn chart(
@@ -93,97 +111,123 @@ impl Curves {
         y: ChartAxis,
     ) -> Chart {
         // Training curves are many-pointed and noisy: they go behind the others.
-        self.curves.sort_by_key(|(_, split, _)| split != "train");
-        let steps = self
-            .curves
-            .iter()
-            .flat_map(|(_, _, points)| points)
-            .map(|point| point.0)
-            .fold(1.0, f64::max);
-        let mut layers = Vec::new();
-        let mut legend = Vec::new();
-        for (series, split, points) in self.curves {
-            let stroke = if split == "train" {
-                Stroke::Thin
-            } else {
-                Stroke::Solid
-            };
-            let label = format!("{}, {split}", series.label);
-            push_new(
-                &mut legend,
-                Entry {
-                    label,
-                    color: series.color,
-                    key: Key::Line(stroke),
-                },
-            );
-            if points.len() == 1 || (stroke == Stroke::Solid && points.len() <= MARKS_MAX) {
-                layers.push(Layer::Marks {
-                    points: points.clone(),
-                    color: series.color,
-                    shape: Shape::Circle,
-                });
+        self.curves.sort_by_key(|curve| curve.split != TRAIN);
+        let mut bands = Vec::new();
+        let mut lines = Vec::new();
+        for Curve {
+            series,
+            split,
+            seeds,
+        } in &self.curves
+        {
+            let columns = columns(seeds, self.last_step, COLUMNS_MAX);
+            if columns.iter().any(|column| column.low < column.high) {
+                bands.push(band(&columns, series));
             }
-            layers.push(Layer::Line {
-                points,
-                color: series.color,
-                stroke,
-            });
+            lines.extend(line(&columns, series, stroke(split)));
         }
-        let mut caption = caption.to_owned();
-        if self.averaged {
-            caption.push_str(" Long curves are drawn as means of neighboring values.");
-        }
-        if self.left_out > 0 {
-            caption.push_str(&format!(
-                " Not drawn: {} that the axis cannot show.",
-                plural(self.left_out as u64, "value")
-            ));
-        }
-        let x = ChartAxis {
-            label: "optimizer steps",
-            low: 0.0,
-            high: steps,
-            ticks: Ticks::Whole,
-        };
         Chart {
             name,
             title,
-            caption,
-            x,
+            caption: self.caption(caption),
+            x: ChartAxis {
+                label: "optimizer steps",
+                low: 0.0,
+                high: self.last_step as f64,
+                ticks: Ticks::Whole,
+            },
             y,
-            layers,
-            legend,
+            layers: bands.into_iter().chain(lines).collect(),
+            legend: self.legend(),
         }
     }
-}
 
-/// At most [`POINTS_MAX`] points: means over equally many neighbors.
-fn thin_out(points: Points) -> Points {
-    let size = points.len().div_ceil(POINTS_MAX).max(1);
-    let mean = |chunk: &[(f64, f64)]| {
-        let n = chunk.len() as f64;
-        let (x, y) = chunk
-            .iter()
-            .fold((0.0, 0.0), |sum, point| (sum.0 + point.0, sum.1 + point.1));
-        (x / n, y / n)
-    };
-    points.chunks(size).map(mean).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thinning_keeps_short_curves_and_means() {
-        let short: Points = (0..400).map(|i| (f64::from(i), 1.0)).collect();
-        assert_eq!(thin_out(short.clone()), short);
-        let long: Points = (0..1000)
-            .map(|i| (f64::from(i), f64::from(i % 2)))
-            .collect();
-        let thinned = thin_out(long);
-        assert_eq!(thinned.len(), 334);
-        assert_eq!(thinned[0], (1.0, 1.0 / 3.0));
+    /// A color for each training; a stroke for each split, where there are several.
+    fn legend(&self) -> Vec<Entry> {
+        let mut legend = Vec::new();
+        for Curve { series, .. } in &self.curves {
+            let entry = Entry {
+                label: series.label.clone(),
+                color: series.color,
+                key: Key::Line(Stroke::Solid),
+            };
+            push_new(&mut legend, entry);
+        }
+        let splits = self.splits();
+        for split in splits.iter().filter(|_| splits.len() > 1) {
+            legend.push(Entry {
+                label: (*split).to_owned(),
+                color: palette::MUTED,
+                key: Key::Line(stroke(split)),
+            });
+        }
+        legend
     }
+
+    fn splits(&self) -> BTreeSet<&str> {
+        let curves = self.curves.iter();
+        curves.map(|curve| curve.split.as_str()).collect()
+    }
+
+    fn caption(&self, what: &str) -> String {
+        let mut caption = what.to_owned();
+        if let [split] = Vec::from_iter(self.splits()).as_slice() {
+            caption.push_str(&format!(" All on the {split} split."));
+        }
+        let has_seeds = self.curves.iter().any(|curve| curve.seeds.len() > 1);
+        let is_merged = |curve: &Curve| {
+            let points = curve.seeds.iter().flatten();
+            let values: u64 = points.map(|point| point.values).sum();
+            values > COLUMNS_MAX * curve.seeds.len() as u64
+        };
+        if has_seeds {
+            caption.push_str(
+                " Lines are means over seeds, bands reach from the lowest to the highest seed.",
+            );
+        }
+        if self.curves.iter().any(is_merged) {
+            caption.push_str(
+                " Long curves are drawn as means of neighboring values; the band of a single seed \
+                 reaches from the lowest to the highest of them.",
+            );
+        }
+        if self.left_out > 0 {
+            let values = plural(self.left_out, "value");
+            caption.push_str(&format!(" Not drawn: {values} that the axis cannot show."));
+        }
+        caption
+    }
+}
+
+fn stroke(split: &str) -> Stroke {
+    if split == TRAIN {
+        Stroke::Thin
+    } else {
+        Stroke::Solid
+    }
+}
+
+fn band(columns: &[Column], series: &Series) -> Layer {
+    let point = |column: &Column| (column.step, column.low, column.high);
+    Layer::Band {
+        points: columns.iter().map(point).collect(),
+        color: series.color,
+    }
+}
+
+fn line(columns: &[Column], series: &Series, stroke: Stroke) -> Vec<Layer> {
+    let points: Vec<(f64, f64)> = columns.iter().map(|c| (c.step, c.mean)).collect();
+    let color = series.color;
+    let is_marked = points.len() == 1 || (stroke == Stroke::Solid && points.len() <= MARKS_MAX);
+    let marks = is_marked.then(|| Layer::Marks {
+        points: points.clone(),
+        color,
+        shape: Shape::Circle,
+    });
+    let line = Layer::Line {
+        points,
+        color,
+        stroke,
+    };
+    marks.into_iter().chain([line]).collect()
 }

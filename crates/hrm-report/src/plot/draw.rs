@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, ChartAxis, Layer, Shape, Stroke, Ticks};
 use super::legend::{self, Entry, Key};
-use super::{SCALE, palette, text};
+use super::{MARGIN, PLOT_HEIGHT, SCALE, WIDTH, palette, text};
 use crate::format::{decimal, percent, whole};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -19,13 +19,20 @@ type Context<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoor
 const BAND_OPACITY: f64 = 0.15;
 const THIN_OPACITY: f64 = 0.7;
 
+/// Width and height of a chart in drawing units. It grows with its legend, which so never takes room
+/// from the plot.
+pub(crate) fn size(chart: &Chart) -> Result<(u32, u32), String> {
+    let height = 2 * MARGIN + legend::height(&chart.legend)? + PLOT_HEIGHT;
+    Ok((WIDTH * SCALE, height * SCALE))
+}
+
 /// Draws a chart. The error is the drawing library's message.
 pub(crate) fn draw<B: DrawingBackend>(area: &Area<B>, chart: &Chart) -> Result<(), String> {
     area.fill(&palette::PAPER).map_err(text_of)?;
-    let margin = 10 * SCALE;
+    let margin = MARGIN * SCALE;
     let area = area.margin(margin, margin, margin, margin);
-    let legend_height = legend::draw(&area, &chart.legend)?;
-    let (_, plot_area) = area.split_vertically(legend_height);
+    legend::draw(&area, &chart.legend)?;
+    let (_, plot_area) = area.split_vertically(legend::height(&chart.legend)? * SCALE);
     let mut context = ChartBuilder::on(&plot_area)
         .margin_right(20 * SCALE)
         .margin_top(6 * SCALE)

@@ -3,7 +3,7 @@
 use super::chart::{Chart, ChartAxis, Layer, Shape, Stroke, Ticks, drawable};
 use super::legend::{Entry, Key, push_new};
 use super::palette;
-use crate::series::{Series, series_of_evaluation};
+use crate::series::groups;
 use crate::{HiddenStateInfo, ReportData};
 use plotters::style::RGBColor;
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 const MARKS_MAX: usize = 40;
 
 /// Forward residuals over updates (HRM, Figure 3).
-pub(crate) fn residuals(data: &ReportData, by_training: &BTreeMap<&str, Series>) -> Option<Chart> {
-    let curves = Curves::of(data, by_training, |state| &state.residuals);
+pub(crate) fn residuals(data: &ReportData) -> Option<Chart> {
+    let curves = Curves::of(data, |state| &state.residuals);
     curves.chart(
         "residuals",
         "Forward residuals",
@@ -25,11 +25,8 @@ pub(crate) fn residuals(data: &ReportData, by_training: &BTreeMap<&str, Series>)
 }
 
 /// Participation ratios over puzzles (HRM, Figure 8).
-pub(crate) fn participation(
-    data: &ReportData,
-    by_training: &BTreeMap<&str, Series>,
-) -> Option<Chart> {
-    let curves = Curves::of(data, by_training, |state| &state.participation);
+pub(crate) fn participation(data: &ReportData) -> Option<Chart> {
+    let curves = Curves::of(data, |state| &state.participation);
     curves.chart(
         "participation",
         "Participation ratio",
@@ -46,19 +43,16 @@ type Points = Vec<(f64, f64)>;
 struct Curves(Vec<(String, Points)>);
 
 impl Curves {
-    fn of(
-        data: &ReportData,
-        by_training: &BTreeMap<&str, Series>,
-        points: impl Fn(&HiddenStateInfo) -> &Vec<(u64, f64)>,
-    ) -> Self {
+    fn of(data: &ReportData, points: impl Fn(&HiddenStateInfo) -> &Vec<(u64, f64)>) -> Self {
         let mut curves = Vec::new();
-        for evaluation in &data.evaluations {
-            let label = series_of_evaluation(data, by_training, evaluation).label;
-            for state in &evaluation.hidden_states {
+        for group in groups(data) {
+            let states = group.evaluations.iter().flat_map(|e| &e.hidden_states);
+            for state in states {
                 let all = points(state).iter().map(|&(x, y)| (x as f64, y));
                 let points: Points = all.filter(|&(x, y)| drawable(x) && drawable(y)).collect();
                 if !points.is_empty() {
-                    curves.push((format!("{label}, {}", name(&state.state)), points));
+                    let name = format!("{}, {}", group.series.label, name(&state.state));
+                    curves.push((name, points));
                 }
             }
         }

@@ -22,6 +22,21 @@ const OKABE_ITO: [RGBColor; 6] = [
     RGBColor(0x56, 0xb4, 0xe9), // sky blue
 ];
 
+/// The "muted" colors of Tol ("Colour schemes", SRON technical note, 2021), just as safe, for up to nine
+/// series. Without the pale sand, which white swallows, and the dark indigo, which dark pages swallow: the
+/// blue of Okabe and Ito and a gray stand for them.
+const TOL_MUTED: [RGBColor; 9] = [
+    RGBColor(0x00, 0x72, 0xb2), // blue
+    RGBColor(0xcc, 0x66, 0x77), // rose
+    RGBColor(0x11, 0x77, 0x33), // green
+    RGBColor(0x88, 0xcc, 0xee), // cyan
+    RGBColor(0x88, 0x22, 0x55), // wine
+    RGBColor(0x44, 0xaa, 0x99), // teal
+    RGBColor(0x99, 0x99, 0x33), // olive
+    RGBColor(0xaa, 0x44, 0x99), // purple
+    RGBColor(0x88, 0x88, 0x88), // gray
+];
+
 /// Anchors of the viridis map without both ends, which dark and light pages would swallow.
 const VIRIDIS: [RGBColor; 3] = [
     RGBColor(0x3b, 0x52, 0x8b),
@@ -32,8 +47,10 @@ const VIRIDIS: [RGBColor; 3] = [
 /// Colors of `count` series: distinct ones while they last, then an even walk along viridis,
 /// which at least keeps the order of a sweep visible.
 pub(crate) fn series(count: usize) -> Vec<RGBColor> {
-    if count <= OKABE_ITO.len() {
-        return OKABE_ITO.into_iter().take(count).collect();
+    for colors in [OKABE_ITO.as_slice(), &TOL_MUTED] {
+        if let Some(colors) = colors.get(..count) {
+            return colors.to_vec();
+        }
     }
     (0..count)
         .map(|index| viridis(index as f64 / (count - 1) as f64))
@@ -57,7 +74,7 @@ mod tests {
 
     #[test]
     fn every_series_has_its_own_color() {
-        for count in [0, 1, 6, 7, 40] {
+        for count in [0, 1, 6, 7, 9, 10, 40] {
             let mut colors: Vec<_> = series(count)
                 .into_iter()
                 .map(|RGBColor(r, g, b)| (r, g, b))

@@ -1,7 +1,7 @@
 //! A chart as PNG.
 
 use super::chart::Chart;
-use super::{HEIGHT, SCALE, WIDTH, draw};
+use super::draw;
 use plotters::prelude::{BitMapBackend, IntoDrawingArea};
 use plotters::style::FontTransform;
 use plotters_backend::{
@@ -10,7 +10,7 @@ use plotters_backend::{
 
 /// The PNG file of a chart, 8-bit RGB.
 pub(crate) fn png(chart: &Chart) -> Result<Vec<u8>, String> {
-    let (width, height) = (WIDTH * SCALE, HEIGHT * SCALE);
+    let (width, height) = draw::size(chart)?;
     let mut pixels = vec![0; (width * height * 3) as usize];
     {
         let area = AlignedText(BitMapBackend::with_buffer(&mut pixels, (width, height)))

@@ -1,10 +1,11 @@
 //! pass@K against the number of augmentations that vote.
 
 use super::chart::{Chart, ChartAxis, Layer, Shape, Stroke, Ticks};
-use super::legend::{Entry, Key, push_new};
+use super::legend::{Entry, Key};
 use super::palette;
-use crate::series::{Series, series_of_evaluation};
+use crate::series::{Series, groups};
 use crate::{ArcScore, EvaluationInfo, ReportData};
+use hrm_stats::mean;
 use plotters::style::RGBColor;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ const RULE: &str = "trm";
 /// The K that is drawn where several evaluations are compared.
 const ATTEMPTS: u64 = 2;
 
-/// One curve for each K of a single evaluation; pass@2 of each of several ones.
-pub(crate) fn chart(data: &ReportData, by_training: &BTreeMap<&str, Series>) -> Option<Chart> {
+/// One curve for each K of a single evaluation; pass@2 of each of several ones, with its seeds.
+pub(crate) fn chart(data: &ReportData) -> Option<Chart> {
     let voted: Vec<&EvaluationInfo> = data
         .evaluations
         .iter()
@@ -26,27 +27,32 @@ pub(crate) fn chart(data: &ReportData, by_training: &BTreeMap<&str, Series>) -> 
         [evaluation] => {
             let ks: BTreeSet<u64> = curve(evaluation).map(|score| score.k).collect();
             for (&k, color) in ks.iter().zip(palette::series(ks.len())) {
-                curves.add(format!("pass@{k}"), color, Stroke::Solid, evaluation, k);
+                curves.add(format!("pass@{k}"), color, Stroke::Solid, &[evaluation], k);
             }
         }
-        several => {
-            for evaluation in several {
+        _ => {
+            for group in groups(data) {
                 let Series {
                     label,
                     color,
                     stroke,
-                } = series_of_evaluation(data, by_training, evaluation);
-                curves.add(label, color, stroke, evaluation, ATTEMPTS);
+                } = group.series;
+                curves.add(label, color, stroke, &group.evaluations, ATTEMPTS);
             }
         }
     }
+    let seeds = if curves.bands.is_empty() {
+        ""
+    } else {
+        " Lines are means over seeds, bands reach from the lowest to the highest seed."
+    };
     let drawn = if voted.len() > 1 { "pass@2" } else { "pass@K" };
     Some(Chart {
         name: "votes",
         title: "Votes over augmentations",
         caption: format!(
             "{drawn} by TRM's rule, in which a task counts with the share of its test inputs that are solved, against \
-             the puzzles that vote on each test input: the original and its augmentations."
+             the puzzles that vote on each test input: the original and its augmentations.{seeds}"
         ),
         x: ChartAxis {
             label: "puzzles that vote on a test input",
@@ -55,7 +61,7 @@ pub(crate) fn chart(data: &ReportData, by_training: &BTreeMap<&str, Series>) -> 
             ticks: Ticks::PowerOfTen,
         },
         y: ChartAxis::percent("pass@K"),
-        layers: curves.layers,
+        layers: curves.bands.into_iter().chain(curves.lines).collect(),
         legend: curves.legend,
     })
 }
@@ -67,7 +73,8 @@ fn curve(evaluation: &EvaluationInfo) -> impl Iterator<Item = &ArcScore> {
 
 #[derive(Default)]
 struct Curves {
-    layers: Vec<Layer>,
+    bands: Vec<Layer>,
+    lines: Vec<Layer>,
     legend: Vec<Entry>,
     /// The largest power of ten on the horizontal axis.
     last: f64,
@@ -79,25 +86,45 @@ impl Curves {
         label: String,
         color: RGBColor,
         stroke: Stroke,
-        evaluation: &EvaluationInfo,
+        seeds: &[&EvaluationInfo],
         k: u64,
     ) {
-        let scores = curve(evaluation).filter(|score| score.k == k);
-        let points: Vec<(f64, f64)> = scores
-            .filter_map(|score| Some(((score.augmentations as f64 + 1.0).log10(), score.share()?)))
+        let mut shares: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        let scores = seeds.iter().flat_map(|evaluation| curve(evaluation));
+        for score in scores.filter(|score| score.k == k) {
+            let of_seed = shares.entry(score.augmentations).or_default();
+            of_seed.extend(score.share());
+        }
+        let place = |augmentations: u64| (augmentations as f64 + 1.0).log10();
+        let points: Vec<(f64, f64)> = shares
+            .iter()
+            .filter_map(|(&augmentations, shares)| Some((place(augmentations), mean(shares)?)))
             .collect();
+        if points.is_empty() {
+            return;
+        }
         self.last = points.iter().map(|point| point.0).fold(self.last, f64::max);
-        self.layers.push(Layer::Line {
+        if seeds.len() > 1 {
+            let low = |shares: &[f64]| shares.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = |shares: &[f64]| shares.iter().copied().fold(0.0, f64::max);
+            let band = shares.iter().filter(|(_, shares)| !shares.is_empty());
+            let band = band.map(|(&at, shares)| (place(at), low(shares), high(shares)));
+            self.bands.push(Layer::Band {
+                points: band.collect(),
+                color,
+            });
+        }
+        self.lines.push(Layer::Line {
             points: points.clone(),
             color,
             stroke,
         });
-        self.layers.push(Layer::Marks {
+        self.lines.push(Layer::Marks {
             points,
             color,
             shape: Shape::Circle,
         });
         let key = Key::Line(stroke);
-        push_new(&mut self.legend, Entry { label, color, key });
+        self.legend.push(Entry { label, color, key });
     }
 }

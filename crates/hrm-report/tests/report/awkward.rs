@@ -2,8 +2,8 @@
 
 use crate::{assert_has, assert_lacks, fixture, page};
 use hrm_report::{
-    AdaptiveResult, Count, EvaluationInfo, PuzzleTrace, PuzzleView, ReportData, SegmentResult,
-    TrainingInfo, render,
+    AdaptiveResult, Axis, Count, CurvePoint, EvaluationInfo, PuzzleTrace, PuzzleView, ReportData,
+    SegmentResult, TrainingInfo, render,
 };
 
 #[test]
@@ -50,7 +50,11 @@ fn one_point_is_a_plot() {
     let mut data = fixture::data();
     data.trainings.truncate(1);
     data.evaluations.truncate(1);
-    data.trainings[0].metrics = [("validation/exact_accuracy".to_owned(), vec![(0, 0.5)])].into();
+    data.trainings[0].metrics = [(
+        "validation/exact_accuracy".to_owned(),
+        vec![CurvePoint::one(0, 0.5)],
+    )]
+    .into();
     data.evaluations[0].by_segment.truncate(1);
     let files = render(&data).unwrap();
     assert!(files.contains_key("accuracy.svg") && files.contains_key("segments.svg"));
@@ -60,14 +64,16 @@ fn one_point_is_a_plot() {
 #[test]
 fn values_that_are_not_finite_are_left_out_and_named() {
     let mut data = fixture::data();
-    let values = vec![
+    let values = [
         (1, f64::NAN),
         (2, f64::INFINITY),
         (3, f64::NEG_INFINITY),
         (4, 1e300),
         (5, -7.0),
         (6, 1.0),
-    ];
+    ]
+    .map(|(step, value)| CurvePoint::one(step, value))
+    .to_vec();
     data.trainings[0]
         .metrics
         .insert("train/lm_loss".into(), values);
@@ -87,7 +93,11 @@ fn values_that_are_not_finite_are_left_out_and_named() {
 #[test]
 fn a_metric_without_a_finite_value_has_no_plot() {
     let mut data = ReportData::default();
-    let metrics = [("train/lm_loss".to_owned(), vec![(1, f64::NAN)])].into();
+    let metrics = [(
+        "train/lm_loss".to_owned(),
+        vec![CurvePoint::one(1, f64::NAN)],
+    )]
+    .into();
     data.trainings.push(TrainingInfo {
         id: "train.hrm".into(),
         metrics,
@@ -213,7 +223,10 @@ fn many_variants_still_fit_the_legend() {
             let id = format!("train.hrm[seed={seed}]");
             let training = TrainingInfo {
                 id: id.clone(),
-                seed,
+                axes: vec![Axis {
+                    name: "variant".into(),
+                    value: seed.to_string(),
+                }],
                 ..fixture::training(seed % 2)
             };
             (
@@ -229,7 +242,7 @@ fn many_variants_still_fit_the_legend() {
     assert!(
         std::str::from_utf8(&files["segments.svg"])
             .unwrap()
-            .contains("and 28 more")
+            .contains("and 16 more")
     );
     assert!(
         files["index.html"]

@@ -4,7 +4,9 @@ use crate::fixture;
 use hrm_report::{ReportData, render};
 use std::path::Path;
 
-const PLOTS: [&str; 5] = ["loss", "accuracy", "segments", "halting", "adaptive"];
+const PLOTS: [&str; 6] = [
+    "loss", "accuracy", "segments", "compute", "halting", "adaptive",
+];
 
 #[test]
 fn there_are_the_page_every_plot_twice_and_the_tables() {
@@ -43,19 +45,20 @@ fn the_data_survives_json() {
 fn svgs_are_xml_with_labeled_axes() {
     let files = render(&fixture::data()).unwrap();
     for (plot, labels) in [
-        (
-            "loss",
-            ["loss (nats per cell)", "optimizer steps", "seed 1, train"],
-        ),
+        ("loss", ["loss (nats per cell)", "optimizer steps", "train"]),
         (
             "accuracy",
-            ["exact accuracy", "optimizer steps", "seed 0, validation"],
+            ["exact accuracy", "optimizer steps", "validation"],
         ),
         (
             "segments",
             ["exact accuracy", "supervision segments", "training maximum"],
         ),
-        ("halting", ["share of puzzles", "halting segment", "seed 1"]),
+        (
+            "compute",
+            ["exact accuracy", "compute per puzzle (MFLOP)", "hrm"],
+        ),
+        ("halting", ["share of puzzles", "halting segment", "hrm"]),
         (
             "adaptive",
             [
@@ -123,7 +126,7 @@ fn tables_hold_the_counts() {
     assert_eq!(segments.len(), 1 + 2 * fixture::SEGMENTS);
     assert_eq!(
         segments[1],
-        "evaluate.test[seed=0],1,61,500,6244,8000,440,500,20"
+        "evaluate.test[seed=0],1,61,500,6244,8000,440,500,1500000.0,20"
     );
     let scores = rows("scores.csv");
     assert_eq!(scores.len(), 1 + 2 * (3 + 4));
@@ -134,7 +137,10 @@ fn tables_hold_the_counts() {
     );
     let metrics = rows("metrics.csv");
     assert_eq!(metrics.len(), 1 + 2 * (200 + 10 + 200 + 10));
-    assert_eq!(metrics[0], "training,seed,metric,step,value");
+    assert_eq!(
+        metrics[0],
+        "training,seed,metric,step,values,not_finite,mean,low,high"
+    );
 }
 
 #[test]

@@ -37,6 +37,7 @@ pub(crate) fn data() -> ReportData {
         }],
         trainings: vec![training(0), training(1)],
         evaluations: vec![evaluation(0), evaluation(1)],
+        ablations: Vec::new(),
     }
 }
 
@@ -45,10 +46,10 @@ pub(crate) fn training(seed: u64) -> TrainingInfo {
     let done = |step: u64| 1.0 - (-(step as f64) / (380.0 + 60.0 * seed as f64)).exp();
     let curve = |every: u64, value: &dyn Fn(u64) -> f64| {
         (1..=2000 / every)
-            .map(|i| (i * every, value(i * every)))
+            .map(|i| CurvePoint::one(i * every, value(i * every)))
             .collect()
     };
-    let metrics: BTreeMap<String, Vec<(u64, f64)>> = [
+    let metrics: BTreeMap<String, Vec<CurvePoint>> = [
         (
             "train/lm_loss",
             curve(10, &|step| 1.6 - 1.5 * done(step) + 0.05 * wobble(step)),
@@ -77,6 +78,7 @@ pub(crate) fn training(seed: u64) -> TrainingInfo {
         parameters: 1_234_567,
         steps: 2000,
         seconds: 121.3 + 3.0 * seed as f64,
+        flops_per_segment: Some(1_500_000),
         metrics,
         stop_reason: "all steps done".into(),
         best_step: Some(1800),
@@ -207,6 +209,7 @@ pub(crate) fn sudoku_trace(index: u64, exact: bool) -> PuzzleTrace {
     };
     PuzzleTrace {
         index,
+        difficulty: Some(index as i64 % 3),
         puzzle: PuzzleView::Sudoku {
             box_rows: 2,
             box_cols: 2,
@@ -244,6 +247,7 @@ pub(crate) fn maze_trace() -> PuzzleTrace {
     let second = tokens(["So#   #", "#oo # G", " o# #o ", "#ooooo#", "   #   "]);
     PuzzleTrace {
         index: 3,
+        difficulty: None,
         puzzle: PuzzleView::Maze { rows: 5, cols: 7 },
         predictions: vec![first, second, answer.clone()],
         halt_segment: None,
@@ -307,4 +311,54 @@ fn provenance() -> Provenance {
             ),
         ],
     }
+}
+
+/// One seed of each of these values of a setting of the model, solving as many of 500 puzzles; adds the
+/// trainings and evaluations behind them.
+pub(crate) fn ablate(data: &mut ReportData, rows: &[(&[(&str, &str)], u64)]) {
+    data.trainings.clear();
+    data.evaluations.clear();
+    let mut table = Vec::new();
+    for (place, (settings, hits)) in rows.iter().enumerate() {
+        let id = format!("[variant={place}]");
+        let axis = Axis {
+            name: "variant".into(),
+            value: place.to_string(),
+        };
+        data.trainings.push(TrainingInfo {
+            id: format!("train.hrm{id}"),
+            axes: vec![axis],
+            ..training(0)
+        });
+        data.evaluations.push(EvaluationInfo {
+            id: format!("evaluate.test{id}"),
+            training: format!("train.hrm{id}"),
+            ..evaluation(0)
+        });
+        let value = *hits as f64 / 500.0;
+        let first = rows[0].1 as f64 / 500.0;
+        table.push(AblationRow {
+            evaluations: vec![format!("evaluate.test{id}")],
+            settings: settings
+                .iter()
+                .map(|(key, value)| (key.to_string(), value.to_string()))
+                .collect(),
+            estimate: Some(Estimate {
+                value,
+                interval: Some([value - 0.02, value + 0.02]),
+                seeds: 1,
+                puzzles: 500,
+                is_share: true,
+            }),
+            difference: (place > 0).then_some(BaseDifference {
+                value: value - first,
+                interval: Some([value - first - 0.03, value - first + 0.03]),
+            }),
+        });
+    }
+    data.ablations = vec![Ablation {
+        puzzles: "dataset.sudoku, test split".into(),
+        measure: "exact_accuracy".into(),
+        rows: table,
+    }];
 }

@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // Helpers of tests count as production code to clippy.
 
+mod ablations;
 mod awkward;
 mod comparison;
 mod files;
 mod fixture;
+mod gallery;
 mod hidden_states;
 mod html;
 mod inspect;
 mod scores;
+mod seeds;
 mod verdicts;
 mod warnings;
 

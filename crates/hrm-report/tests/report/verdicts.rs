@@ -26,7 +26,7 @@ fn with(expectations: Vec<ExpectationInfo>) -> String {
 }
 
 #[test]
-fn verdicts_stand_before_the_summary() {
+fn verdicts_stand_before_the_results() {
     let ours = Estimate {
         value: 0.952,
         interval: Some([0.91, 0.98]),
@@ -40,7 +40,7 @@ fn verdicts_stand_before_the_summary() {
     ]);
     let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("no {text}"));
     assert!(place("REPRODUCED") < place("INCONCLUSIVE"));
-    assert!(place("INCONCLUSIVE") < place("id=\"summary\""));
+    assert!(place("INCONCLUSIVE") < place("id=\"results\""));
     assert_has(
         &html,
         &[

@@ -5,7 +5,7 @@ use crate::evaluation_files::read_json;
 use hrm_config::{CheckpointChoice, StageKind};
 use hrm_report::SideCost;
 use hrm_store::{ArtifactState, Database, Key, Store};
-use hrm_train::{ModelFolder, StopReason, TrainingSummary, checkpoint_path};
+use hrm_train::{ModelFolder, StopReason, TrainingSummary};
 
 /// Times from the database; operations by [`hrm_model::Architecture::segment_flops`], where the
 /// training's artifact is still there. `puzzles` run `segments` segments each.
@@ -30,8 +30,7 @@ pub(super) fn cost(
     let ArtifactState::Complete(artifact) = state else {
         return Ok(cost);
     };
-    let folder = checkpoint_path(artifact.path(), CheckpointChoice::Last);
-    let Ok(model) = ModelFolder::open(&folder) else {
+    let Ok(model) = ModelFolder::of_training(artifact.path(), CheckpointChoice::Last) else {
         return Ok(cost);
     };
     let train = &model.card.train;

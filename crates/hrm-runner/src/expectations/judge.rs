@@ -208,7 +208,7 @@ fn above(evidence: &Evidence, other: &Evidence, name: &str) -> Judgement {
 
 /// The interval of the difference on the same puzzles, over seeds where both have as many; `None`
 /// where puzzles or seeds do not correspond.
-fn difference(a: &Evidence, b: &Evidence) -> Option<Interval> {
+pub(crate) fn difference(a: &Evidence, b: &Evidence) -> Option<Interval> {
     let puzzles = |e: &Evidence| {
         let key = &e.comparability;
         (key.dataset.clone(), key.split, key.puzzles)

@@ -5,6 +5,7 @@ mod evidence;
 mod judge;
 
 pub(crate) use evidence::Evidence;
+pub(crate) use judge::difference;
 
 use crate::RunnerError;
 use crate::description::{ExpectationDescription, RunDescription};

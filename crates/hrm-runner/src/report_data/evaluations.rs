@@ -42,7 +42,7 @@ impl ReportSource<'_> {
             halt_histogram: halt_histogram(&outcomes, by_segment.len()),
             by_segment,
             adaptive: adaptive(&rows),
-            traces: self.traces(made)?,
+            traces: self.traces(made, &outcomes)?,
             test_evaluation: test_evaluation(self.database, &made.key)?,
             hidden_states: self.hidden_states(made)?,
             ..self.scored(made)?
@@ -95,17 +95,27 @@ impl ReportSource<'_> {
         Ok(states.filter(|state| !state.residuals.is_empty()).collect())
     }
 
-    fn traces(&self, made: &Made<'_>) -> Result<Vec<PuzzleTrace>, RunnerError> {
+    fn traces(
+        &self,
+        made: &Made<'_>,
+        outcomes: &[OutcomeRow],
+    ) -> Result<Vec<PuzzleTrace>, RunnerError> {
         let dataset = self.input(self.input(made.stage)?)?;
         let dataset = self.made(std::iter::once(dataset))?;
         let puzzle = match dataset.first() {
             Some(dataset) => card(dataset)?.puzzle,
             None => PuzzleDescription::Tokens,
         };
-        let traces = read_traces(made.artifact.path())?;
+        let difficulty = |puzzle: u32| {
+            let found = outcomes.iter().find(|outcome| outcome.puzzle == puzzle);
+            found.and_then(|outcome| outcome.difficulty)
+        };
+        let traces = read_traces(made.artifact.path())?.into_iter();
         Ok(traces
-            .into_iter()
-            .map(|trace| shown(trace, puzzle))
+            .map(|trace| PuzzleTrace {
+                difficulty: difficulty(trace.index),
+                ..shown(trace, puzzle)
+            })
             .collect())
     }
 }
@@ -198,6 +208,7 @@ pub(crate) fn view(puzzle: PuzzleDescription, cells: usize) -> PuzzleView {
 fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrace {
     PuzzleTrace {
         index: u64::from(trace.index),
+        difficulty: None,
         puzzle: view(puzzle, trace.question.len()),
         question: trace.question,
         answer: trace.answer,

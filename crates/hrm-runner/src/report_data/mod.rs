@@ -1,5 +1,6 @@
 //! The data of a report, from the rows of a run and the artifacts that they name.
 
+mod ablations;
 mod config_toml;
 mod evaluations;
 mod provenance;
@@ -29,29 +30,34 @@ pub fn render_reports(
     run: &RunRow,
     reports: &Path,
 ) -> Result<Vec<PathBuf>, RunnerError> {
+    let all = report_data(store, database, run)?;
+    let folders = ReportFolders::new(reports, &run.workflow, all.len() > 1);
+    all.iter()
+        .map(|(name, data)| folders.write(name, &hrm_report::render(data)?))
+        .collect()
+}
+
+/// The data of every report of a run, by name of its stage. A workflow without a report stage has one
+/// without a name, of all its evaluations.
+///
+/// # Errors
+/// Where the run has no results, or its rows and artifacts cannot be read.
+pub fn report_data(
+    store: &Store,
+    database: &Database,
+    run: &RunRow,
+) -> Result<Vec<(String, ReportData)>, RunnerError> {
     let source = ReportSource::read(store, database, &run.id)?;
-    let stages = &source.description.stages;
-    let folders = ReportFolders::new(
-        reports,
-        &run.workflow,
-        stages.iter().map(|stage| stage.kind),
-    );
-    let mut stages = stages
-        .iter()
+    let stages = source.description.stages.iter();
+    let reports: Vec<&StageDescription> = stages
         .filter(|stage| stage.kind == StageKind::Report)
-        .peekable();
-    if stages.peek().is_none() {
-        return Ok(vec![
-            folders.write("", &hrm_report::render(&source.data(None)?)?)?,
-        ]);
+        .collect();
+    if reports.is_empty() {
+        return Ok(vec![(String::new(), source.data(None)?)]);
     }
-    stages
-        .map(|stage| {
-            folders.write(
-                &stage.name,
-                &hrm_report::render(&source.data(Some(&stage.id))?)?,
-            )
-        })
+    let reports = reports.into_iter();
+    reports
+        .map(|stage| Ok((stage.name.clone(), source.data(Some(&stage.id))?)))
         .collect()
 }
 
@@ -143,6 +149,7 @@ impl<'a> ReportSource<'a> {
                 .iter()
                 .map(|made| self.training(made))
                 .collect::<Result<_, _>>()?,
+            ablations: self.ablations(&evaluations)?,
             evaluations: evaluations
                 .iter()
                 .map(|made| self.evaluation(made))
@@ -243,12 +250,16 @@ fn dataset_info(made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
 
 /// An axis as reports show it.
 fn axis((name, value): &(String, Value)) -> Axis {
-    let value = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
     Axis {
         name: name.clone(),
-        value,
+        value: text(value),
+    }
+}
+
+/// A value of a configuration as reports show it.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }

@@ -3,23 +3,30 @@
 use super::{Made, ReportSource, axis};
 use crate::RunnerError;
 use crate::evaluation_files::read_json;
-use hrm_report::TrainingInfo;
-use hrm_train::{StopReason, TrainingSummary};
+use hrm_config::CheckpointChoice;
+use hrm_report::{CurvePoint, TrainingInfo};
+use hrm_store::Key;
+use hrm_store::rows::MetricRangeRow;
+use hrm_train::{ModelFolder, StopReason, TrainingSummary};
 use std::collections::BTreeMap;
 
 /// Label of the axis that tells seeds apart.
 const SEED_AXIS: &str = "seed";
 
+/// What is drawn or warned of, of all that a training records.
+const CURVES: [&str; 5] = [
+    "train/lm_loss",
+    "train/exact_accuracy",
+    "train/loss_spike",
+    "validation/lm_loss",
+    "validation/exact_accuracy",
+];
+/// Points of a curve at most: more than a plot has columns.
+const RANGES: u32 = 600;
+
 impl ReportSource<'_> {
     pub(super) fn training(&self, made: &Made<'_>) -> Result<TrainingInfo, RunnerError> {
         let summary: TrainingSummary = read_json(&made.artifact.file("training.json"))?;
-        let mut metrics: BTreeMap<String, Vec<(u64, f64)>> = BTreeMap::new();
-        for row in self.database.metrics(&made.key, &[])? {
-            metrics
-                .entry(row.name)
-                .or_default()
-                .push((row.step, row.value));
-        }
         Ok(TrainingInfo {
             id: made.stage.id.clone(),
             stage: made.stage.stage(),
@@ -34,7 +41,8 @@ impl ReportSource<'_> {
             parameters: summary.parameters as u64,
             steps: summary.steps,
             seconds: self.seconds(made)?,
-            metrics,
+            flops_per_segment: flops_per_segment(made),
+            metrics: self.curves(&made.key)?,
             stop_reason: match summary.stop_reason {
                 StopReason::Steps => "all steps done".to_owned(),
                 StopReason::EarlyStopping => {
@@ -45,4 +53,38 @@ impl ReportSource<'_> {
             best_step: summary.best_step,
         })
     }
+
+    /// The curves that a report shows, each with at most [`RANGES`] points.
+    fn curves(&self, key: &Key) -> Result<BTreeMap<String, Vec<CurvePoint>>, RunnerError> {
+        let mut curves = BTreeMap::new();
+        for name in CURVES {
+            let rows = self.database.metric_ranges(key, name, RANGES)?;
+            let points: Vec<CurvePoint> = rows.into_iter().map(point).collect();
+            if !points.is_empty() {
+                curves.insert(name.to_owned(), points);
+            }
+        }
+        Ok(curves)
+    }
+}
+
+fn point(row: MetricRangeRow) -> CurvePoint {
+    CurvePoint {
+        step: row.step,
+        values: row.points,
+        not_finite: row.points - row.finite,
+        mean: row.mean,
+        low: row.low,
+        high: row.high,
+    }
+}
+
+/// Operations of one segment, where the training's model is still there and can be read.
+fn flops_per_segment(made: &Made<'_>) -> Option<u64> {
+    let architecture = ModelFolder::of_training(made.artifact.path(), CheckpointChoice::Last)
+        .ok()?
+        .card
+        .architecture()
+        .ok()?;
+    Some(architecture.segment_flops(false).forward)
 }

@@ -384,8 +384,9 @@ fn judged(
 }
 
 fn report_folders(workflow: &Workflow, options: &RunOptions) -> ReportFolders {
-    let kinds = workflow.stages.iter().map(|stage| stage.kind);
-    ReportFolders::new(&options.reports, &workflow.name, kinds)
+    let is_report = |stage: &&Stage| stage.kind == StageKind::Report;
+    let several = workflow.stages.iter().filter(is_report).count() > 1;
+    ReportFolders::new(&options.reports, &workflow.name, several)
 }
 
 /// Copies cached reports to where people look for them, if they are not there.

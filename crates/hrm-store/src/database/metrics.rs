@@ -5,7 +5,7 @@ use sqlx::types::Json;
 
 use super::{Database, DatabaseError, ROWS_PER_STATEMENT, integer};
 use crate::Key;
-use crate::rows::MetricRow;
+use crate::rows::{MetricRangeRow, MetricRow};
 
 impl Database {
     /// Records points of the curves of the training `key`; a point that is there already is replaced.
@@ -54,4 +54,34 @@ impl Database {
         };
         self.block(query.bind(key).bind(Json(names)).fetch_all(&self.pool))
     }
+
+    /// The curve `name` of the training `key` by step, with one row for each of `ranges` ranges of steps
+    /// of equal width in which there are points: a long curve as a plot can show it, without reading
+    /// every point. Zero ranges count as one.
+    pub fn metric_ranges(
+        &self,
+        key: &Key,
+        name: &str,
+        ranges: u32,
+    ) -> Result<Vec<MetricRangeRow>, DatabaseError> {
+        self.block(
+            sqlx::query_as(METRIC_RANGES)
+                .bind(key)
+                .bind(name)
+                .bind(ranges.max(1))
+                .fetch_all(&self.pool),
+        )
+    }
 }
+
+/// The last step is found in the index. Values outside the bounds are infinite, and NaN is NULL. One
+/// curve at a time: over several, grouping takes twice as long.
+const METRIC_RANGES: &str = "SELECT MAX(step) AS step, COUNT(*) AS points, COUNT(value) AS finite,
+            AVG(value) AS mean, MIN(value) AS low, MAX(value) AS high
+     FROM (SELECT step,
+                  (step - 1) / MAX(1, (SELECT (MAX(step) + ?3 - 1) / ?3 FROM metrics
+                                       WHERE key = ?1 AND name = ?2)) AS range,
+                  CASE WHEN value BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308
+                       THEN value END AS value
+           FROM metrics WHERE key = ?1 AND name = ?2)
+     GROUP BY range ORDER BY range";

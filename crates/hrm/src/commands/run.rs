@@ -22,11 +22,7 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         keep_going: args.keep_going,
         command: this_command_line(),
         reports: REPORTS.into(),
-        workers: Workers {
-            program: this_program()?,
-            arguments: vec!["worker".to_owned()],
-            jobs: args.jobs.into(),
-        },
+        workers: workers(args.jobs.into())?,
         retries: args.retries,
         timeout: args.timeout,
     };
@@ -71,6 +67,15 @@ fn tell(outcome: &RunOutcome) -> Result<(), CliError> {
         output::line(&format!("report: {}", page.display()))?;
     }
     Ok(())
+}
+
+/// Workers that are processes of this program, `jobs` at a time.
+pub(super) fn workers(jobs: usize) -> Result<Workers, CliError> {
+    Ok(Workers {
+        program: this_program()?,
+        arguments: vec!["worker".to_owned()],
+        jobs,
+    })
 }
 
 /// This program, even if its file was replaced since it started.

@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod bench_report;
 mod compare;
 mod data;
 mod grammar;

@@ -1,19 +1,19 @@
-//! The summary table and what repetitions over seeds say.
+//! Results in numbers: ablation tables, every evaluation, and what repetitions over seeds say.
 
-use super::headline::headline;
+use super::ablation;
 use crate::format::{NONE, count_percent, decimal, percent, percent_interval, seconds, whole};
 use crate::series::{Group, groups};
 use crate::{AdaptiveResult, Count, EvaluationInfo, ReportData};
 use hrm_stats::{CONFIDENCE, mean, sample_sd, t_interval};
 use maud::{Markup, html};
 
-/// The first section: sentence, table, seeds.
+/// The section.
 pub(crate) fn section(data: &ReportData) -> Markup {
     html! {
-        section #summary {
-            h2.quiet { "Summary" }
-            (headline(data))
-            @if !data.evaluations.is_empty() { (table(data)) }
+        section #results {
+            h2 { "Results" }
+            (ablation::tables(data))
+            @if data.evaluations.is_empty() { p.missing { "No evaluation is recorded." } } @else { (table(data)) }
             @for group in groups(data) { (seeds(&group)) }
             p.note {
                 "Intervals are 95% Wilson intervals over puzzles. Cell accuracy has none: the cells of a puzzle depend "
@@ -111,7 +111,7 @@ fn seeds(group: &Group<'_>) -> Markup {
     let highest = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     html! {
         p.seeds {
-            strong { (group.label) } " over " (shares.len()) " seeds: mean " (percent(mean)) ", sample standard deviation "
+            strong { (group.series.label) } " over " (shares.len()) " seeds: mean " (percent(mean)) ", sample standard deviation "
             (format!("{:.1}", sd * 100.0)) " percentage points, lowest " (percent(lowest)) ", highest " (percent(highest))
             @if let Some(interval) = t_interval(&shares, CONFIDENCE) {
                 "; 95% t interval of the mean " (percent_interval(interval))
