@@ -92,7 +92,7 @@ function startTrace(figure) {
 
 document.querySelectorAll(".trace").forEach(startTrace);
 
-/** Shows the puzzles of the chosen difficulty, and says how many there are. */
+/** Shows the puzzles of the chosen difficulty, unfolds where they are, and says how many there are. */
 function startFilter(form) {
   const select = form.querySelector("select");
   const output = form.querySelector("output");
@@ -105,6 +105,11 @@ function startFilter(form) {
       const isEmpty = gallery.children.length > 0 && [...gallery.children].every((figure) => figure.hidden);
       gallery.classList.toggle("filtered-out", isEmpty);
     });
+    if (select.value !== "") {
+      document.querySelectorAll("#gallery details").forEach((part) => {
+        part.open = part.querySelector(".trace:not([hidden])") !== null;
+      });
+    }
     const shown = figures.filter((figure) => !figure.hidden).length;
     const all = output.dataset.puzzles;
     output.textContent = select.value === "" ? `All ${all} puzzles are shown.` : `${shown} of ${all} puzzles are shown.`;

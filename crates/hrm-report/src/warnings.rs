@@ -1,6 +1,5 @@
 //! What a reader has to know before believing the numbers.
 
-use crate::ablation::differing;
 use crate::format::{plural, whole};
 use crate::series::groups;
 use crate::{Ablation, DatasetInfo, EvaluationInfo, ReportData};
@@ -43,20 +42,12 @@ fn of_dataset(dataset: &DatasetInfo) -> Option<String> {
 
 /// Results that stand side by side though not only their trainings differ.
 fn of_ablation(ablation: &Ablation) -> Option<String> {
-    let keys = differing(ablation).into_iter();
-    let asked: Vec<&str> = keys
-        .filter(|key| {
-            ["evaluate.", "dataset."]
-                .iter()
-                .any(|kind| key.starts_with(kind))
-        })
-        .collect();
-    (!asked.is_empty()).then(|| {
+    (!ablation.questions.is_empty()).then(|| {
         format!(
             "The results on {} differ in {}: they do not answer one question, so that a difference between them is \
              not one of the trainings alone.",
             ablation.puzzles,
-            asked.join(", ")
+            ablation.questions.join(", ")
         )
     })
 }

@@ -11,6 +11,9 @@ pub struct Ablation {
     pub puzzles: String,
     /// What is measured, for example `exact_accuracy`.
     pub measure: String,
+    /// What makes the question and is not the same for all, for example `segments`: differences are then
+    /// not those of the trainings alone.
+    pub questions: Vec<String>,
     /// The evaluations, each with its seeds.
     pub rows: Vec<AblationRow>,
 }

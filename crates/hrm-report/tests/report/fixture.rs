@@ -359,6 +359,7 @@ pub(crate) fn ablate(data: &mut ReportData, rows: &[(&[(&str, &str)], u64)]) {
     data.ablations = vec![Ablation {
         puzzles: "dataset.sudoku, test split".into(),
         measure: "exact_accuracy".into(),
+        questions: Vec::new(),
         rows: table,
     }];
 }

@@ -67,13 +67,12 @@ fn each_weakness_has_its_warning() {
         ),
         (
             |data| {
-                let rows: [(&[(&str, &str)], u64); 2] = [
-                    (&[("evaluate.segments", "8")], 480),
-                    (&[("evaluate.segments", "16")], 481),
-                ];
+                let rows: [(&[(&str, &str)], u64); 2] =
+                    [(&[("lr", "0.1")], 480), (&[("lr", "0.2")], 481)];
                 fixture::ablate(data, &rows);
+                data.ablations[0].questions = vec!["segments".into()];
             },
-            "The results on dataset.sudoku, test split differ in evaluate.segments",
+            "The results on dataset.sudoku, test split differ in segments",
         ),
     ];
     let mut clean = fixture::data();

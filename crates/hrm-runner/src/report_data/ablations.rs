@@ -2,11 +2,12 @@
 
 use super::{Made, ReportSource, text};
 use crate::RunnerError;
+use crate::compare::QUESTION;
 use crate::description::StageDescription;
 use crate::expectations::{Evidence, difference};
-use hrm_config::{EvaluateConfig, Measure, Metric, PassRule};
+use hrm_config::{ComparabilityKey, EvaluateConfig, Measure, Metric, PassRule};
 use hrm_report::{Ablation, AblationRow, BaseDifference};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is measured, in the order of preference: a kind of puzzle has one of them.
 const MEASURES: [Measure; 2] = [
@@ -71,6 +72,7 @@ impl ReportSource<'_> {
         Ok(Ablation {
             puzzles,
             measure: measure.to_string(),
+            questions: questions(&evidence),
             rows,
         })
     }
@@ -126,6 +128,26 @@ impl ReportSource<'_> {
         let set = rows.filter(|row| !row.value.is_null());
         Ok(set.map(|row| (row.path, text(&row.value))).collect())
     }
+}
+
+/// What makes the question and is not the same for all.
+fn questions(evidence: &[Option<Evidence>]) -> Vec<String> {
+    let all = || {
+        evidence
+            .iter()
+            .flatten()
+            .map(|evidence| &evidence.comparability)
+    };
+    let Some(first) = all().next() else {
+        return Vec::new();
+    };
+    let differences = all().flat_map(|other| first.differences(other));
+    let keys: BTreeSet<String> = differences
+        .map(|difference| difference.key)
+        .filter(|key| QUESTION.contains(key))
+        .map(ComparabilityKey::words)
+        .collect();
+    keys.into_iter().collect()
 }
 
 /// Adds an evaluation to the group that it repeats with another seed, or begins one.

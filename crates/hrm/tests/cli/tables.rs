@@ -51,7 +51,7 @@ fn what_is_not_reproduced_ends_with_5_and_stands_first_in_the_report() {
     );
     let page = fs::read_to_string(bench.path().join("reports/tiny/index.html")).unwrap();
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}"));
-    assert!(place("NOT REPRODUCED") < place("id=\"summary\""));
+    assert!(place("NOT REPRODUCED") < place("id=\"results\""));
     assert!(page.contains("small scale") && page.contains("cannot be set beside"));
 
     // Cached, it is judged again, and says the same.
