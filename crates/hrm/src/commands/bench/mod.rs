@@ -2,10 +2,12 @@
 
 mod data;
 mod model;
+mod store;
 
 use crate::cli::Bench;
 use crate::error::CliError;
 use crate::exit::Exit;
+use std::io;
 use std::path::Path;
 
 pub(super) fn bench(args: &Bench, state: &Path) -> Result<Exit, CliError> {
@@ -13,5 +15,12 @@ pub(super) fn bench(args: &Bench, state: &Path) -> Result<Exit, CliError> {
         Bench::Train(args) => model::train(args),
         Bench::Eval(args) => model::eval(args),
         Bench::Data(args) => data::data(args, state),
+        Bench::Store(args) => store::store(args),
     }
+}
+
+/// A temporary folder cannot be used.
+fn no_folder(error: &io::Error) -> CliError {
+    let message = format!("cannot use a temporary folder: {error}");
+    CliError::new(Exit::Internal, message).help("set TMPDIR to a folder with room")
 }
