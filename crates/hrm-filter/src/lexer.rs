@@ -141,6 +141,21 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// The names that a text speaks of, whether they exist or not, in their order; those before the first
+/// place where it is no filter.
+pub fn names_of(text: &str) -> Vec<&str> {
+    let mut lexer = Lexer::new(text);
+    let mut names = Vec::new();
+    while let Ok((token, _)) = lexer.next() {
+        match token {
+            Token::End => break,
+            Token::Name(name) => names.push(name),
+            _ => {}
+        }
+    }
+    names
+}
+
 fn is_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '-')
 }

@@ -38,6 +38,7 @@ mod sql;
 
 pub use error::FilterError;
 pub use filter::{Comparison, Filter, Predicate, Value};
+pub use lexer::names_of;
 pub use parser::{DEPTH_MAX, TESTS_MAX, parse};
 pub use schema::{Schema, Type};
 pub use sql::Sql;

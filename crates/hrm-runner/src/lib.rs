@@ -11,6 +11,7 @@
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
 mod compare;
+mod curves;
 mod datasets;
 mod description;
 mod environment;
@@ -41,6 +42,7 @@ mod stored;
 mod worker;
 
 pub use compare::{QUESTION, compare, compare_with_boards};
+pub use curves::curves;
 pub use datasets::find_dataset;
 pub use description::{ExpectationDescription, RunDescription, StageDescription};
 pub use environment::environment;

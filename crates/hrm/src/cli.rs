@@ -10,9 +10,10 @@ pub(crate) use data::{
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
 pub(crate) use tables::{TableFormat, Tables};
 
+use crate::completion;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use clap_complete::Shell;
+use clap_complete::{ArgValueCompleter, Shell};
 use hrm_config::{CheckpointChoice, ComparabilityKey, Precision};
 use hrm_runner::{DeviceChoice, QUESTION};
 use std::path::PathBuf;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Runs(Runs),
     /// Show one run
     Show(Show),
+    /// Print the curves of a run's trainings
+    Metrics(Metrics),
     /// Compare evaluations on the puzzles they share
     Compare(Compare),
     /// Print published values beside ours, and verdicts on what workflows expect
@@ -120,10 +123,10 @@ pub(crate) struct DeviceArgs {
 pub(crate) struct SelectionArgs {
     /// Stages to run, with everything that they need: a stage's name, `KIND.NAME`, or an instance id
     /// as `hrm plan` shows it [default: all]
-    #[arg(value_name = "STAGE")]
+    #[arg(value_name = "STAGE", add = ArgValueCompleter::new(completion::stages))]
     pub(crate) stages: Vec<String>,
     /// Run a stage even if it is cached
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "STAGE", add = ArgValueCompleter::new(completion::stages))]
     pub(crate) force: Vec<String>,
 }
 
@@ -175,6 +178,7 @@ pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) workflow: WorkflowArgs,
     /// A stage's name, `KIND.NAME`, or an instance id as `hrm plan` shows it
+    #[arg(add = ArgValueCompleter::new(completion::stages))]
     pub(crate) stage: String,
     #[command(flatten)]
     pub(crate) device: DeviceArgs,
@@ -199,13 +203,13 @@ pub(crate) struct Check {
 pub(crate) struct Runs {
     /// Only evaluations that a filter accepts, one row each, for example
     /// `test.exact_accuracy > 0.5 and (model.arch = "trm" or seed in [1, 2])`
-    #[arg(long = "where", value_name = "FILTER")]
+    #[arg(long = "where", value_name = "FILTER", add = ArgValueCompleter::new(completion::filter))]
     pub(crate) filter: Option<String>,
     /// Sort evaluations by this name; `-NAME` begins with the largest
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true, add = ArgValueCompleter::new(completion::sort))]
     pub(crate) sort: Option<String>,
     /// What to print of each evaluation, separated by commas
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', add = ArgValueCompleter::new(completion::columns))]
     pub(crate) columns: Vec<String>,
     /// List the names that filters, sorting and columns may use
     #[arg(long, conflicts_with_all = ["filter", "sort", "columns"])]
@@ -213,22 +217,21 @@ pub(crate) struct Runs {
     /// Rows at most
     #[arg(long, value_name = "N", default_value_t = 30)]
     pub(crate) limit: u32,
-    /// How to print rows
-    #[arg(long, value_enum, default_value_t = RowFormat::Table)]
-    pub(crate) format: RowFormat,
+    #[command(flatten)]
+    rows: RowArgs,
     /// The same as `--format json`
     #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
+    json: bool,
 }
 
 impl Runs {
-    /// The format that either flag asks for.
-    pub(crate) fn format(&self) -> RowFormat {
+    /// How to print rows, by either flag.
+    pub(crate) fn rows(&self) -> RowArgs {
+        let mut rows = self.rows.clone();
         if self.json {
-            RowFormat::Json
-        } else {
-            self.format
+            rows.format = RowFormat::Json;
         }
+        rows
     }
 
     /// Whether evaluations are asked for, and not whole runs.
@@ -240,6 +243,7 @@ impl Runs {
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// A run's id, a unique prefix of it, or `latest`
+    #[arg(add = ArgValueCompleter::new(completion::runs))]
     pub(crate) run: String,
     /// Print JSON
     #[arg(long)]
@@ -250,11 +254,11 @@ pub(crate) struct Show {
 pub(crate) struct Compare {
     /// Evaluations: an evaluate stage or instance (its latest result), RUN:STAGE, or predictions of
     /// another program that `hrm score … --record` recorded. The others are compared with the first
-    #[arg(required = true, num_args = 2.., value_name = "EVALUATION")]
+    #[arg(required = true, num_args = 2.., value_name = "EVALUATION", add = ArgValueCompleter::new(completion::evaluations))]
     pub(crate) evaluations: Vec<String>,
     /// Compare although they differ in this: `dataset`, `split`, `puzzles`, `training_examples`,
     /// `segments`, `votes` or `selection`
-    #[arg(long, value_name = "KEY", value_parser = Across::parse)]
+    #[arg(long, value_name = "KEY", value_parser = Across::parse, add = ArgValueCompleter::new(completion::comparability_keys))]
     pub(crate) across: Vec<Across>,
     /// Write a page to FILE instead of printing
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
@@ -286,9 +290,28 @@ pub(crate) struct Query {
     /// Print the views with their columns and what they mean
     #[arg(long, conflicts_with = "sql")]
     pub(crate) schema: bool,
+    #[command(flatten)]
+    pub(crate) rows: RowArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Metrics {
+    /// A run's id, a unique prefix of it, or `latest`
+    #[arg(add = ArgValueCompleter::new(completion::runs))]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) rows: RowArgs,
+}
+
+/// How to print rows, and where to.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RowArgs {
     /// How to print rows
     #[arg(long, value_enum, default_value_t = RowFormat::Table)]
     pub(crate) format: RowFormat,
+    /// Write to a file [default: standard output]
+    #[arg(long, value_name = "FILE", required_if_eq("format", "parquet"))]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// How rows are printed.
@@ -300,12 +323,14 @@ pub(crate) enum RowFormat {
     Csv,
     /// An array of objects
     Json,
+    /// For data frames; needs `--out`
+    Parquet,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
     /// A run's id, a unique prefix of it, `latest`, or a workflow file (its last run)
-    #[arg(value_name = "RUN|FILE")]
+    #[arg(value_name = "RUN|FILE", add = ArgValueCompleter::new(completion::runs_and_files))]
     pub(crate) target: String,
     /// Open the report in the browser
     #[arg(long)]
@@ -317,6 +342,7 @@ pub(crate) struct Report {
 pub(crate) struct ModelArgs {
     /// A checkpoint folder, a folder that `hrm model import` wrote, or a train stage that was run
     /// (its latest training), for example `train.hrm`
+    #[arg(add = ArgValueCompleter::new(completion::models))]
     pub(crate) model: String,
     /// The checkpoint of a training: `last`, or `best` on the validation split
     #[arg(long, value_name = "CHECKPOINT", default_value = "last", value_parser = checkpoint)]
@@ -455,6 +481,8 @@ pub(crate) enum Bench {
     Data(BenchData),
     /// A report on many trainings with long curves, made for the purpose in a temporary folder
     Report(BenchReport),
+    /// Questions to a database with many runs, made for the purpose in a temporary folder
+    Store(BenchStore),
 }
 
 #[derive(Debug, Args)]
@@ -465,6 +493,22 @@ pub(crate) struct BenchReport {
     /// Logged steps of each
     #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) steps: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchStore {
+    /// Runs
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..))]
+    pub(crate) runs: u32,
+    /// Metric rows of each run
+    #[arg(long, value_name = "N", default_value_t = 50_000)]
+    pub(crate) rows: u32,
+    /// Puzzles of the evaluations that are compared
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) puzzles: u32,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

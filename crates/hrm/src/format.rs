@@ -14,6 +14,13 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// A short duration in seconds, in milliseconds: `0.35 ms`, `12.3 ms`.
+pub(crate) fn milliseconds(seconds: f64) -> String {
+    let milliseconds = 1e3 * seconds;
+    let decimals = if milliseconds < 10.0 { 2 } else { 1 };
+    format!("{milliseconds:.decimals$} ms")
+}
+
 /// A stored time (RFC 3339 in UTC) to the second, in the local time zone.
 pub(crate) fn moment(stored: &str) -> String {
     let time: Result<Timestamp, _> = stored.parse();
@@ -91,6 +98,12 @@ mod tests {
         for (seconds, expected) in cases {
             assert_eq!(duration(seconds), expected, "{seconds}");
         }
+    }
+
+    #[test]
+    fn short_durations() {
+        assert_eq!(milliseconds(0.000_354), "0.35 ms");
+        assert_eq!(milliseconds(0.012_34), "12.3 ms");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod completion;
 mod error;
 mod exit;
 mod format;
@@ -16,10 +17,15 @@ mod result;
 mod rows;
 mod table;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use clap_complete::CompleteEnv;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Where a shell asks what may come next, this answers and ends the process.
+    CompleteEnv::with_factory(cli::Cli::command)
+        .var(completion::VARIABLE)
+        .complete();
     log::start();
     match commands::dispatch(cli::Cli::parse()) {
         Ok(exit) => exit.into(),

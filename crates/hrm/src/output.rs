@@ -1,8 +1,11 @@
 //! Writing to standard output and standard error.
 
 use crate::error::CliError;
+use crate::exit::Exit;
 use serde::Serialize;
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
 /// Whether to use colors on standard error.
 pub(crate) fn color() -> bool {
@@ -20,8 +23,23 @@ pub(crate) fn stdout_color() -> bool {
 
 /// Prints a line to standard output.
 pub(crate) fn line(text: &str) -> Result<(), CliError> {
+    bytes(format!("{text}\n").as_bytes())
+}
+
+/// Writes to a file, replacing what is there, or else to standard output.
+pub(crate) fn put(file: Option<&Path>, content: &[u8]) -> Result<(), CliError> {
+    let Some(path) = file else {
+        return bytes(content);
+    };
+    fs::write(path, content).map_err(|error| {
+        let message = format!("cannot write `{}`: {error}", path.display());
+        CliError::new(Exit::Internal, message)
+    })
+}
+
+fn bytes(content: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    match out.write_all(content).and_then(|()| out.flush()) {
         // Whoever read it has seen enough: `hrm runs | head`.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(|error| CliError::output(&error)),
@@ -30,7 +48,12 @@ pub(crate) fn line(text: &str) -> Result<(), CliError> {
 
 /// Prints a value as JSON over several lines.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), CliError> {
-    line(&serde_json::to_string_pretty(value).map_err(|error| CliError::output(&error.into()))?)
+    line(&json_text(value)?)
+}
+
+/// A value as JSON over several lines.
+pub(crate) fn json_text(value: &impl Serialize) -> Result<String, CliError> {
+    serde_json::to_string_pretty(value).map_err(|error| CliError::output(&error.into()))
 }
 
 /// Prints a line to standard error. Failing to do so breaks nothing.

@@ -1,5 +1,7 @@
 //! Results of evaluations.
 
+use serde::Deserialize;
+use sqlx::types::Json;
 use sqlx::{QueryBuilder, Sqlite, Transaction};
 
 use super::{Database, DatabaseError, ROWS_PER_STATEMENT, integer};
@@ -96,17 +98,66 @@ impl Database {
     }
 
     /// What became of each puzzle in the evaluation `key`, by position in the split.
+    ///
+    /// All rows come as one JSON text: handed over row by row, tens of thousands of them take several
+    /// times as long, since SQLite works on a thread of its own.
     pub fn outcomes(&self, key: &Key) -> Result<Vec<OutcomeRow>, DatabaseError> {
-        self.block(
-            sqlx::query_as(
-                "SELECT puzzle, first_exact_segment, exact_last, exact_halt, halt_segment,
-                        correct_cells, counted_cells, difficulty, correct_blank_cells, blank_cells,
-                        rules_kept, givens_kept, shortest_path, valid_path
-                 FROM puzzle_outcomes WHERE key = ?1 ORDER BY puzzle",
+        let Json(rows): Json<Vec<StoredOutcome>> = self.block(
+            sqlx::query_scalar(
+                "SELECT json_group_array(json_array(
+                            puzzle, first_exact_segment, exact_last, exact_halt, halt_segment,
+                            correct_cells, counted_cells, difficulty, correct_blank_cells, blank_cells,
+                            rules_kept, givens_kept, shortest_path, valid_path))
+                 FROM puzzle_outcomes WHERE key = ?1",
             )
             .bind(key)
-            .fetch_all(&self.pool),
-        )
+            .fetch_one(&self.pool),
+        )?;
+        let mut rows: Vec<OutcomeRow> = rows.into_iter().map(OutcomeRow::from).collect();
+        // They lie in this order; SQLite, asked for it, would sort them once more.
+        rows.sort_unstable_by_key(|row| row.puzzle);
+        Ok(rows)
+    }
+}
+
+/// The columns of an outcome as SQLite has them: whole numbers all, 0 and 1 for false and true.
+#[derive(Deserialize)]
+struct StoredOutcome(
+    u32,
+    Option<u32>,
+    u8,
+    Option<u8>,
+    Option<u32>,
+    u32,
+    u32,
+    Option<i64>,
+    Option<u32>,
+    Option<u32>,
+    Option<u8>,
+    Option<u8>,
+    Option<u8>,
+    Option<u8>,
+);
+
+impl From<StoredOutcome> for OutcomeRow {
+    fn from(stored: StoredOutcome) -> Self {
+        let truth = |number: Option<u8>| number.map(|number| number != 0);
+        Self {
+            puzzle: stored.0,
+            first_exact_segment: stored.1,
+            exact_last: stored.2 != 0,
+            exact_halt: truth(stored.3),
+            halt_segment: stored.4,
+            correct_cells: stored.5,
+            counted_cells: stored.6,
+            difficulty: stored.7,
+            correct_blank_cells: stored.8,
+            blank_cells: stored.9,
+            rules_kept: truth(stored.10),
+            givens_kept: truth(stored.11),
+            shortest_path: truth(stored.12),
+            valid_path: truth(stored.13),
+        }
     }
 }
 

@@ -1,24 +1,22 @@
 //! Telling one reading statement from everything else, before SQLite sees it.
 
-/// Words that a reading statement begins with.
-const READING: [&str; 4] = ["SELECT", "WITH", "VALUES", "EXPLAIN"];
+/// Words that a reading statement begins with, perhaps after `EXPLAIN`.
+const READING: [&str; 3] = ["SELECT", "WITH", "VALUES"];
 
 /// Checks that `sql` is one statement that reads: what begins with another word is refused, and so is
 /// anything after the first `;`. The connection is read-only besides; this check is what keeps out
-/// `ATTACH`, which even a read-only connection obeys.
+/// `ATTACH`, which even a read-only connection obeys, and `EXPLAIN PRAGMA`, of which SQLite may do the
+/// pragma.
 ///
 /// # Errors
 /// What is wrong with the text.
 pub(super) fn check_reading(sql: &str) -> Result<(), String> {
     let mut scanner = Scanner { rest: sql };
-    let word = scanner.first_word();
+    let word = scanner.first_reading_word();
     if word.is_empty() {
         return Err("there is no statement".to_owned());
     }
-    if !READING
-        .iter()
-        .any(|reading| word.eq_ignore_ascii_case(reading))
-    {
+    if !is_one_of(word, &READING) {
         let known = READING.join(", ");
         return Err(format!(
             "`{word}` is not allowed: a query begins with {known}"
@@ -31,11 +29,29 @@ pub(super) fn check_reading(sql: &str) -> Result<(), String> {
     }
 }
 
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
 struct Scanner<'a> {
     rest: &'a str,
 }
 
 impl<'a> Scanner<'a> {
+    /// The first word that is not part of `EXPLAIN` or `EXPLAIN QUERY PLAN`.
+    fn first_reading_word(&mut self) -> &'a str {
+        let word = self.first_word();
+        if !is_one_of(word, &["EXPLAIN"]) {
+            return word;
+        }
+        match self.first_word() {
+            query if is_one_of(query, &["QUERY"]) && is_one_of(self.first_word(), &["PLAN"]) => {
+                self.first_word()
+            }
+            word => word,
+        }
+    }
+
     /// The word at the next character that is neither space nor comment; empty where none begins there.
     fn first_word(&mut self) -> &'a str {
         while self.skip_space() || self.skip_comment() {}
@@ -108,7 +124,8 @@ mod tests {
             "-- a comment; with a semicolon\nSELECT 1 -- and one behind",
             "/* ; */ WITH a AS (SELECT ';' AS x) SELECT \"a;b\", [c;d], `e;f` FROM a /* end */;",
             "VALUES (1), (2)",
-            "EXPLAIN QUERY PLAN SELECT 1",
+            "EXPLAIN SELECT 1",
+            "explain /* how */ query plan WITH a AS (SELECT 1) SELECT * FROM a",
             "SELECT 'it''s; fine';",
         ] {
             assert_eq!(check_reading(sql), Ok(()), "{sql}");
@@ -127,6 +144,14 @@ mod tests {
             ("/**/DETACH x", "`DETACH` is not allowed"),
             ("pragma journal_mode = delete", "`pragma` is not allowed"),
             ("DELETE FROM metrics", "`DELETE` is not allowed"),
+            ("EXPLAIN", "no statement"),
+            ("EXPLAIN QUERY PLAN", "no statement"),
+            ("EXPLAIN PRAGMA query_only = off", "`PRAGMA` is not allowed"),
+            (
+                "EXPLAIN QUERY PLAN ATTACH 'x' AS x",
+                "`ATTACH` is not allowed",
+            ),
+            ("EXPLAIN EXPLAIN SELECT 1", "`EXPLAIN` is not allowed"),
             ("(SELECT 1)", "no statement"),
             ("SELECTED", "`SELECTED` is not allowed"),
         ] {

@@ -7,6 +7,7 @@ mod completions;
 mod data;
 mod doctor;
 mod explain;
+mod metrics;
 mod model;
 mod plan;
 mod query;
@@ -34,6 +35,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Check(args) => check::check(&args),
         Command::Runs(args) => runs::runs(&args, state),
         Command::Show(args) => show::show(&args, state),
+        Command::Metrics(args) => metrics::metrics(&args, state),
         Command::Compare(args) => compare::compare(&args, state),
         Command::Tables(args) => tables::tables(&args, state),
         Command::Query(args) => query::query(&args, state),

@@ -4,8 +4,8 @@ use crate::cli::{Query, RowFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
-use crate::rows::{self, Rows};
-use hrm_store::{Database, Store};
+use crate::rows;
+use hrm_store::{Database, QueryResult, QueryValue, Store, ViewColumn};
 use std::path::Path;
 
 /// The definitions of the views, with what they mean.
@@ -16,7 +16,7 @@ pub(super) fn query(args: &Query, state: &Path) -> Result<Exit, CliError> {
         return schema(args, state);
     };
     let database = read_only(state)?;
-    rows::print(&Rows::from(database.query(sql, &[])?), args.format)?;
+    rows::write(&database.query(sql, &[])?, &args.rows)?;
     Ok(Exit::Ok)
 }
 
@@ -28,15 +28,16 @@ fn read_only(state: &Path) -> Result<Database, CliError> {
 }
 
 fn schema(args: &Query, state: &Path) -> Result<Exit, CliError> {
-    if args.format == RowFormat::Table {
-        output::line(VIEWS.trim_end())?;
+    if args.rows.format == RowFormat::Table {
+        output::put(args.rows.out.as_deref(), VIEWS.as_bytes())?;
         return Ok(Exit::Ok);
     }
     let columns = read_only(state)?.views()?;
-    let rows = columns
-        .into_iter()
-        .map(|column| vec![column.view.into(), column.column.into()]);
-    let names = ["view", "column"].map(str::to_owned).to_vec();
-    rows::print(&Rows::new(names, rows.collect()), args.format)?;
+    let row = |column: ViewColumn| [column.view, column.column].map(QueryValue::Text).to_vec();
+    let columns = QueryResult {
+        columns: ["view", "column"].map(str::to_owned).to_vec(),
+        rows: columns.into_iter().map(row).collect(),
+    };
+    rows::write(&columns, &args.rows)?;
     Ok(Exit::Ok)
 }

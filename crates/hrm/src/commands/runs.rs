@@ -1,14 +1,14 @@
 //! `hrm runs`
 
-use crate::cli::{RowFormat, Runs};
+use crate::cli::{RowArgs, RowFormat, Runs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::{moment, span};
 use crate::output;
-use crate::rows::{self, Rows};
+use crate::rows;
 use hrm_runner::Find;
 use hrm_store::rows::RunRow;
-use hrm_store::{Database, Store};
+use hrm_store::{Database, QueryResult, QueryValue, Store};
 use std::path::Path;
 
 pub(super) fn runs(args: &Runs, state: &Path) -> Result<Exit, CliError> {
@@ -27,16 +27,17 @@ pub(super) fn runs(args: &Runs, state: &Path) -> Result<Exit, CliError> {
                 limit: args.limit,
             },
         )?;
-        rows::print(&Rows::from(found), args.format())?;
+        rows::write(&found, &args.rows())?;
     } else {
-        list(&database.runs(args.limit)?, args.format())?;
+        list(&database.runs(args.limit)?, &args.rows())?;
     }
     Ok(Exit::Ok)
 }
 
-fn list(runs: &[RunRow], format: RowFormat) -> Result<(), CliError> {
-    if format == RowFormat::Json {
-        return output::json(&runs);
+fn list(runs: &[RunRow], args: &RowArgs) -> Result<(), CliError> {
+    if args.format == RowFormat::Json {
+        let text = output::json_text(&runs)? + "\n";
+        return output::put(args.out.as_deref(), text.as_bytes());
     }
     if runs.is_empty() {
         output::note("there is no run yet");
@@ -52,8 +53,11 @@ fn list(runs: &[RunRow], format: RowFormat) -> Result<(), CliError> {
             span(&run.started_at, run.finished_at.as_deref()),
             run.command.clone(),
         ];
-        cells.map(Into::into).to_vec()
+        cells.map(QueryValue::Text).to_vec()
     };
-    let titles = titles.map(str::to_owned).to_vec();
-    rows::print(&Rows::new(titles, runs.iter().map(row).collect()), format)
+    let rows = QueryResult {
+        columns: titles.map(str::to_owned).to_vec(),
+        rows: runs.iter().map(row).collect(),
+    };
+    rows::write(&rows, args)
 }

@@ -3,6 +3,7 @@
 use crate::bench::Bench;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, is_empty, starts_with};
+use std::fs;
 
 #[test]
 fn help_lists_every_command_and_exit_code() {
@@ -15,6 +16,7 @@ fn help_lists_every_command_and_exit_code() {
         "check",
         "runs",
         "show",
+        "metrics",
         "report",
         "schema",
         "completions",
@@ -142,17 +144,98 @@ fn schema_and_reference_are_printed() {
     );
 }
 
+/// What the shell's script would ask for the last of these words, and the candidates it would get.
+fn candidates(bench: &Bench, shell: &str, words: &[&str]) -> Vec<String> {
+    let arguments = [&["--", "hrm"], words].concat();
+    let assert = bench
+        .hrm(&arguments)
+        .env("HRM_COMPLETE", shell)
+        .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
+        .env("_CLAP_IFS", "\n")
+        .assert()
+        .success();
+    let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    // zsh and fish get a description after a colon or a tab.
+    let candidate = |line: &str| line.split(['\t', ':']).next().unwrap().to_owned();
+    stdout.lines().map(candidate).collect()
+}
+
 #[test]
 fn completions_know_the_commands() {
     let bench = Bench::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = bench.stdout(&["completions", shell]);
-        assert!(
-            script.contains("explain") && script.contains("keep-going"),
-            "{shell}"
+        assert!(script.contains("HRM_COMPLETE"), "{shell}: {script}");
+        assert_eq!(candidates(&bench, shell, &["expl"]), ["explain"]);
+    }
+    assert_eq!(
+        candidates(&bench, "bash", &["run", "tiny.toml", "--keep"]),
+        ["--keep-going"]
+    );
+    bench.hrm(&["completions", "csh"]).assert().code(2);
+}
+
+#[test]
+fn completions_know_runs_stages_and_names() {
+    let bench = Bench::new();
+    assert_eq!(candidates(&bench, "bash", &["show", "l"]), ["latest"]);
+    assert!(
+        !bench.path().join(".hrm").exists(),
+        "a shell's question changes nothing"
+    );
+    let stages = candidates(&bench, "bash", &["run", "tiny.toml", "train"]);
+    assert_eq!(
+        stages,
+        ["train.hrm", "train.hrm[seed=0]", "train.hrm[seed=1]"]
+    );
+    bench.run(&[]);
+    let runs = bench.json(&["runs", "--json"]);
+    let id = runs[0]["id"].as_str().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        for command in ["show", "metrics", "report"] {
+            assert_eq!(candidates(&bench, shell, &[command, &id[..6]]), [id]);
+        }
+        let evaluations = candidates(&bench, shell, &["compare", "evaluate.test[seed=1"]);
+        assert_eq!(evaluations, ["evaluate.test[seed=1]"]);
+        let trainings = candidates(&bench, shell, &["solve", "train.hrm[seed=0"]);
+        assert_eq!(trainings, ["train.hrm[seed=0]"]);
+        let sorted = candidates(&bench, shell, &["runs", "--sort", "-test.q_halt_accuracy."]);
+        assert_eq!(sorted, ["-test.q_halt_accuracy.adaptive"]);
+        let columns = ["runs", "--columns", "seed,model.hidden"];
+        assert_eq!(
+            candidates(&bench, shell, &columns),
+            ["seed,model.hidden_size"]
+        );
+        let filter = ["runs", "--where", "seed = 1 and model.hidden"];
+        assert_eq!(
+            candidates(&bench, shell, &filter),
+            ["seed = 1 and model.hidden_size"]
         );
     }
-    bench.hrm(&["completions", "csh"]).assert().code(2);
+    fs::rename(bench.path().join(".hrm"), bench.path().join("other")).unwrap();
+    let elsewhere = ["--state", "other", "show", &id[..6]];
+    assert_eq!(candidates(&bench, "bash", &elsewhere), [id]);
+    assert_eq!(
+        candidates(&bench, "bash", &["show", &id[..6]]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn the_store_is_measured() {
+    let bench = Bench::new();
+    let size = ["--runs", "3", "--rows", "100", "--puzzles", "60"];
+    let measured = bench.json(&[&["bench", "store", "--json"], &size[..]].concat());
+    let measures = measured["measures"].as_array().unwrap();
+    let names: Vec<&str> = measures
+        .iter()
+        .map(|m| m["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["runs", "command", "compare", "record"]);
+    assert!(
+        !bench.path().join(".hrm").exists(),
+        "it uses a folder of its own"
+    );
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn moment(round: u64) -> Duration {
 
 fn kill_once(bench: &Bench, round: u64) {
     let victim = Victim::ALL[round as usize % Victim::ALL.len()];
-    let mut child = start(bench, if round % 2 == 0 { "1" } else { "2" });
+    let mut child = start(bench, ["1", "2"][round as usize % 2]);
     let deadline = Instant::now() + moment(round);
     while Instant::now() < deadline && child.try_wait().unwrap().is_none() {
         sleep(Duration::from_millis(1));

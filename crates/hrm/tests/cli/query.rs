@@ -33,6 +33,15 @@ fn results_are_asked_for_in_sql() {
         "csv",
     ]);
     assert_eq!(none, "run\n");
+    let out = bench.path().join("rows.parquet");
+    let to_file = ["--format", "parquet", "--out", out.to_str().unwrap()];
+    bench.stdout(&[&["query", "SELECT * FROM v1_scores"], &to_file[..]].concat());
+    assert!(fs::read(&out).unwrap().starts_with(b"PAR1"));
+    bench
+        .hrm(&["query", "SELECT 1", "--format", "parquet"])
+        .assert()
+        .code(2)
+        .stderr(contains("--out <FILE>"));
     for view in ["v1_parameters", "v1_metrics", "v1_puzzles", "v1_runs"] {
         let count = bench.json(&[
             "query",
@@ -42,6 +51,33 @@ fn results_are_asked_for_in_sql() {
         ]);
         assert!(count[0]["n"].as_u64().unwrap() > 0, "{view}");
     }
+}
+
+#[test]
+fn curves_are_printed_in_long_form() {
+    let bench = Bench::new();
+    bench.run(&[]);
+    let rows = bench.json(&["metrics", "latest", "--format", "json"]);
+    let of_seed = |seed: u64| {
+        let rows = rows.as_array().unwrap().iter();
+        let mut rows = rows.filter(|row| row["seed"] == seed && row["metric"] == "train/lm_loss");
+        let steps: Vec<u64> = rows
+            .by_ref()
+            .map(|row| row["step"].as_u64().unwrap())
+            .collect();
+        steps
+    };
+    assert_eq!(of_seed(0), [2, 4, 6]);
+    assert_eq!(of_seed(1), [2, 4, 6]);
+    let first = &rows[0];
+    assert_eq!(first["training"], "train.hrm[seed=0]");
+    assert!(first["run"].is_string() && first["value"].is_number());
+    let csv = bench.stdout(&["metrics", "latest", "--format", "csv"]);
+    assert_eq!(
+        csv.lines().next().unwrap(),
+        "run,training,seed,metric,step,value"
+    );
+    assert_eq!(csv.lines().count(), 1 + rows.as_array().unwrap().len());
 }
 
 #[test]
@@ -62,7 +98,7 @@ fn the_schema_is_printed_with_its_comments() {
 }
 
 /// Statements that write, attach, load, or are none; with what the refusal says.
-const REFUSED: [(&str, &str); 26] = [
+const REFUSED: [(&str, &str); 42] = [
     (
         "INSERT INTO metrics VALUES ('k', 'm', 1, 2)",
         "`INSERT` is not allowed",
@@ -105,7 +141,57 @@ const REFUSED: [(&str, &str); 26] = [
         "WITH x AS (SELECT 'k') INSERT INTO metrics SELECT *, 'm', 1, 2 FROM x",
         "readonly",
     ),
+    (
+        "WITH x AS (SELECT 1) UPDATE metrics SET value = 0 RETURNING *",
+        "readonly",
+    ),
+    (
+        "DELETE FROM metrics RETURNING key",
+        "`DELETE` is not allowed",
+    ),
+    ("EXPLAIN ATTACH 'stolen.db' AS x", "`ATTACH` is not allowed"),
+    (
+        "EXPLAIN PRAGMA journal_mode = delete",
+        "`PRAGMA` is not allowed",
+    ),
+    (
+        "explain query plan /* */ VACUUM INTO 'stolen.db'",
+        "`VACUUM` is not allowed",
+    ),
+    (
+        "EXPLAIN EXPLAIN DELETE FROM metrics",
+        "`EXPLAIN` is not allowed",
+    ),
+    // SQLite takes only ASCII spaces for spaces; whatever else looks like one gets nothing through.
+    (
+        "\u{a0}ATTACH\u{a0}'stolen.db' AS x",
+        "`ATTACH` is not allowed",
+    ),
+    (
+        "SELECT 1;\u{2003}ATTACH 'stolen.db' AS x",
+        "only one statement",
+    ),
+    (
+        "SELECT 1;\u{feff}ATTACH 'stolen.db' AS x",
+        "only one statement",
+    ),
+    (
+        "SELECT 1 --\r; DROP TABLE metrics\n; DROP TABLE metrics",
+        "only one statement",
+    ),
+    ("SELECT 'it''s'; DROP TABLE metrics", "only one statement"),
+    ("SELECT [a]; DETACH main", "only one statement"),
+    ("SAVEPOINT x", "`SAVEPOINT` is not allowed"),
     ("SELECT load_extension('evil.so')", "not authorized"),
+    (
+        "SELECT load_extension('evil.so', 'entry') FROM v1_runs",
+        "not authorized",
+    ),
+    ("SELECT fts3_tokenizer('x', x'00')", "fts3tokenize disabled"),
+    (
+        "SELECT * FROM pragma_journal_mode('delete')",
+        "unknown database",
+    ),
     ("SELECT writefile('stolen', 'x')", "no such function"),
 ];
 

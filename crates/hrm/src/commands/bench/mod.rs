@@ -3,6 +3,7 @@
 mod data;
 mod model;
 mod report;
+mod store;
 
 use crate::cli::Bench;
 use crate::error::CliError;
@@ -16,6 +17,7 @@ pub(super) fn bench(args: &Bench, state: &Path) -> Result<Exit, CliError> {
         Bench::Eval(args) => model::eval(args),
         Bench::Data(args) => data::data(args, state),
         Bench::Report(args) => report::report(args),
+        Bench::Store(args) => store::store(args),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is measured of data.
 
+use crate::commands::bench::no_folder;
 use crate::error::CliError;
 use crate::exit::Exit;
 use hrm_audit::Puzzle;
@@ -133,11 +134,6 @@ fn built(sources: &Sources, benchmark: Benchmark, materialize: bool) -> Result<D
 fn examples(dataset: &Dataset) -> u64 {
     let splits = dataset.splits.values();
     splits.map(|split| split.examples() as u64).sum()
-}
-
-fn no_folder(error: &std::io::Error) -> CliError {
-    let message = format!("cannot use a temporary folder: {error}");
-    CliError::new(Exit::Internal, message).help("set TMPDIR to a folder with room")
 }
 
 /// Bytes of all files below a folder.
