@@ -94,7 +94,10 @@ impl<'a> Grid<'a> {
     ) -> Option<Self> {
         let mut by_place: BTreeMap<(&str, &str), &AblationRow> = BTreeMap::new();
         for row in rows {
-            by_place.insert((value(row, down)?, value(row, across)?), row);
+            // Rows of one cell have the same settings altogether: the first stands for them.
+            by_place
+                .entry((value(row, down)?, value(row, across)?))
+                .or_insert(row);
         }
         let axis = |key: &'a str| Axis {
             key,
@@ -102,11 +105,8 @@ impl<'a> Grid<'a> {
         };
         let (across, down) = (axis(across), axis(down));
         let fewest = across.values.len().min(down.values.len());
-        // As many rows as values on both sides are a diagonal, which a list shows as well.
-        let is_grid = by_place.len() == rows.len()
-            && rows.len() >= CELLS_MIN
-            && fewest >= 2
-            && rows.len() > fewest;
+        // As many cells as values on both sides are a diagonal, which a list shows as well.
+        let is_grid = fewest >= 2 && by_place.len() >= CELLS_MIN && by_place.len() > fewest;
         let cell = |down: &'a str| {
             let of_column = |across: &&'a str| by_place.get(&(down, *across)).copied();
             across.values.iter().map(of_column).collect()
@@ -228,6 +228,15 @@ mod tests {
         ] {
             assert!(grids(&of_cells(cells)).is_empty(), "{cells:?}");
         }
+    }
+
+    #[test]
+    fn a_repeated_cell_shows_its_first_row() {
+        let ablation = of_cells(&[["1", "1"], ["2", "2"], ["1", "1"], ["1", "2"], ["2", "1"]]);
+        let grids = grids(&ablation);
+        assert_eq!(grids.len(), 1);
+        let first = grids[0].cells[0][0].unwrap();
+        assert!(std::ptr::eq(first, &ablation.rows[0]));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use crate::{Ablation, DatasetInfo, EvaluationInfo, ReportData};
 /// Width of a 95% interval above which a test set counts as small: 5 points of accuracy.
 const INTERVAL_WIDTH_MAX: f64 = 0.05;
 
+/// Variants that are named one by one where a warning is of all of them.
+const NAMES_MAX: usize = 3;
+
 /// Warnings in the order of their weight. Empty when there is nothing to warn of.
 pub(crate) fn warnings(data: &ReportData) -> Vec<String> {
     let mut warnings: Vec<String> = of_scale(data).into_iter().collect();
@@ -109,17 +112,21 @@ fn of_sizes(data: &ReportData) -> Option<String> {
 }
 
 fn of_seeds(data: &ReportData) -> Option<String> {
-    let single: Vec<String> = groups(data)
+    let groups = groups(data);
+    let single: Vec<&str> = groups
         .iter()
         .filter(|group| matches!(group.evaluations[..], [only] if only.predictions.is_none()))
-        .map(|group| group.series.label.clone())
+        .map(|group| group.series.label.as_str())
         .collect();
-    if single.is_empty() {
-        return None;
-    }
+    let which = match single.len() {
+        0 => return None,
+        several if several > NAMES_MAX && several == groups.len() => {
+            format!("all {several} variants")
+        }
+        _ => single.join("; "),
+    };
     Some(format!(
-        "One seed only ({}): intervals are over puzzles and say nothing of how much another training would differ.",
-        single.join("; ")
+        "One seed only ({which}): intervals are over puzzles and say nothing of how much another training would differ.",
     ))
 }
 

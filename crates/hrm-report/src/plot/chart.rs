@@ -122,8 +122,8 @@ pub(crate) enum Layer {
         height: f64,
         color: RGBColor,
     },
-    /// A dashed vertical line with its name.
-    Rule { x: f64, label: &'static str },
+    /// A dashed vertical line, with its name where there is room for it.
+    Rule { x: f64, label: Option<&'static str> },
 }
 
 /// How a line is drawn: tells apart what shares a color, so color alone carries no meaning.

@@ -154,7 +154,7 @@ fn draw_layer<B: DrawingBackend>(
                 color.filled(),
             )],
         ),
-        Layer::Rule { x, label } => draw_rule(context, chart, *x, label),
+        Layer::Rule { x, label } => draw_rule(context, chart, *x, *label),
     }
 }
 
@@ -198,10 +198,13 @@ fn draw_rule<B: DrawingBackend>(
     context: &mut Context<'_, B>,
     chart: &Chart,
     x: f64,
-    label: &str,
+    label: Option<&str>,
 ) -> Result<(), String> {
     let style = palette::MUTED.stroke_width(SCALE);
     dashed(context, vec![(x, chart.y.low), (x, chart.y.high)], style)?;
+    let Some(label) = label else {
+        return Ok(());
+    };
     // On the side with more room, low where curves of accuracy seldom are.
     let right_half = x > f64::midpoint(chart.x.low, chart.x.high);
     let (side, gap) = if right_half {

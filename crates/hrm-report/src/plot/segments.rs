@@ -20,19 +20,20 @@ pub(crate) fn by_segment(data: &ReportData) -> Option<Chart> {
         .iter()
         .map(|e| e.segments_trained)
         .collect();
-    let rules = trained
-        .into_iter()
-        .filter(|&segment| (1..=last).contains(&segment));
-    let rules = rules.map(|segment| Layer::Rule {
-        x: segment as f64,
-        label: "training maximum",
+    let trained = trained.into_iter();
+    let shown: BTreeSet<usize> = trained.filter(|at| (1..=last).contains(at)).collect();
+    // The names of several would cover each other.
+    let named = shown.last();
+    let rules = shown.iter().map(|segment| Layer::Rule {
+        x: *segment as f64,
+        label: (Some(segment) == named).then_some("training maximum"),
     });
     Some(Chart {
         name: "segments",
         title: "Accuracy against supervision segments",
         caption: format!(
-            "Exact accuracy when every puzzle stops after the given segment. {BANDS} The dashed line is the number of \
-             segments at most during training."
+            "Exact accuracy when every puzzle stops after the given segment. {BANDS} Dashed lines stand at the \
+             number of segments at most during training."
         ),
         x: ChartAxis::segments("supervision segments", last),
         y: ChartAxis::percent("exact accuracy"),

@@ -62,6 +62,16 @@ fn one_point_is_a_plot() {
 }
 
 #[test]
+fn a_segment_before_the_first_does_not_panic() {
+    let mut data = fixture::data();
+    for evaluation in &mut data.evaluations {
+        evaluation.by_segment.truncate(1);
+        evaluation.by_segment[0].segment = 0;
+    }
+    assert!(render(&data).unwrap().contains_key("segments.svg"));
+}
+
+#[test]
 fn values_that_are_not_finite_are_left_out_and_named() {
     let mut data = fixture::data();
     let values = [

@@ -2,6 +2,7 @@
 
 use super::{Made, ReportSource, axis, card};
 use crate::RunnerError;
+use crate::description::StageDescription;
 use crate::evaluation_files::read_traces;
 use crate::index::MEAN_SEGMENTS;
 use crate::results::{arc_score, final_scores, metric_count, test_evaluation};
@@ -27,11 +28,7 @@ impl ReportSource<'_> {
         let rows = self.database.summaries(&made.key)?;
         let outcomes = self.database.outcomes(&made.key)?;
         let by_segment = by_segment(&rows);
-        let own_axes = made
-            .stage
-            .axes
-            .iter()
-            .filter(|axis| !training.axes.contains(axis));
+        let own_axes = own_axes(made.stage, training).into_iter();
         Ok(EvaluationInfo {
             axes: own_axes.map(axis).collect(),
             training: training.id.clone(),
@@ -118,6 +115,27 @@ impl ReportSource<'_> {
             })
             .collect())
     }
+}
+
+/// The axes of an evaluation that its training does not have. Where both sweep one key, the one of the
+/// training has its stage before the name.
+fn own_axes<'a>(
+    evaluation: &'a StageDescription,
+    training: &StageDescription,
+) -> Vec<&'a (String, Value)> {
+    let has = |name: &str| evaluation.axes.iter().any(|(known, _)| known == name);
+    let stage = training.stage();
+    let names = training.axes.iter().map(|(name, _)| {
+        let qualified = format!("{stage}.{name}");
+        if has(&qualified) {
+            qualified
+        } else {
+            name.clone()
+        }
+    });
+    let inherited: Vec<String> = names.collect();
+    let axes = evaluation.axes.iter();
+    axes.filter(|(name, _)| !inherited.contains(name)).collect()
 }
 
 /// The buckets in the order of their ratings, each with its metrics in the usual order.
@@ -222,6 +240,41 @@ fn shown(trace: hrm_train::PuzzleTrace, puzzle: PuzzleDescription) -> PuzzleTrac
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hrm_config::StageKind;
+    use serde_json::json;
+
+    fn stage(kind: StageKind, axes: &[(&str, u64)]) -> StageDescription {
+        StageDescription {
+            id: String::new(),
+            group: String::new(),
+            kind,
+            name: "act".to_owned(),
+            axes: axes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), json!(value)))
+                .collect(),
+            seed: None,
+            config: Value::Null,
+            inputs: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_evaluation_is_named_by_what_its_training_does_not_have() {
+        let training = stage(StageKind::Train, &[("segments", 8), ("seed", 1)]);
+        let own = |axes: &[(&str, u64)]| -> Vec<(String, Value)> {
+            let evaluation = stage(StageKind::Evaluate, axes);
+            own_axes(&evaluation, &training)
+                .into_iter()
+                .cloned()
+                .collect()
+        };
+        assert_eq!(own(&[("segments", 8), ("seed", 1)]), []);
+        let both = own(&[("train.act.segments", 8), ("segments", 8), ("seed", 1)]);
+        assert_eq!(both, [("segments".to_owned(), json!(8))]);
+        let other = own(&[("segments", 8), ("batch_size", 4), ("seed", 1)]);
+        assert_eq!(other, [("batch_size".to_owned(), json!(4))]);
+    }
 
     #[test]
     fn segments_outside_the_evaluation_are_not_counted() {
