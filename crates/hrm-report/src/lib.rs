@@ -22,8 +22,8 @@ mod tables;
 mod warnings;
 
 pub use comparison::{
-    AdaptiveAccuracy, ComparedSide, ComparisonData, Difference, DifferingKey, DifficultyGroup,
-    DisputedPuzzle, Paired, SideCost, Verdict, comparison_page, side_letter,
+    AdaptiveAccuracy, ComparedSide, ComparisonData, CostValue, Difference, DifferingKey,
+    DifficultyGroup, DisputedPuzzle, Paired, SideCost, Verdict, comparison_page, side_letter,
 };
 pub use data::{
     Ablation, AblationRow, AdaptiveResult, ArcScore, Axis, BaseDifference, Count, CurvePoint,

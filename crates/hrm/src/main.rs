@@ -12,6 +12,7 @@ mod format;
 mod interrupt;
 mod log;
 mod output;
+mod program;
 mod progress;
 mod result;
 mod rows;

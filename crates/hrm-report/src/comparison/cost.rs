@@ -1,7 +1,7 @@
 //! What each side cost.
 
 use super::tables::heads;
-use super::{ComparisonData, SideCost, side_letter};
+use super::{ComparisonData, CostValue, SideCost, side_letter};
 use crate::format::{NONE, seconds, si, whole};
 use maud::{Markup, html};
 
@@ -13,11 +13,13 @@ pub(super) fn section(data: &ComparisonData) -> Markup {
             table.cards {
                 thead { tr { th scope="col" { "" } (heads(data)) } }
                 tbody {
-                    @for (label, text) in ROWS {
+                    @for (row, (label, _)) in SideCost::default().rows().into_iter().enumerate() {
                         tr {
                             th scope="row" { (label) }
                             @for (index, side) in data.sides.iter().enumerate() {
-                                td data-label=(side_letter(index)) { (text(&side.cost).unwrap_or_else(|| NONE.to_owned())) }
+                                td data-label=(side_letter(index)) {
+                                    (side.cost.rows()[row].1.map_or_else(|| NONE.to_owned(), text))
+                                }
                             }
                         }
                     }
@@ -32,27 +34,10 @@ pub(super) fn section(data: &ComparisonData) -> Markup {
     }
 }
 
-/// A row: its label and its text for a side.
-type Row = (&'static str, fn(&SideCost) -> Option<String>);
-
-const ROWS: [Row; 6] = [
-    ("training time", |cost| cost.training_seconds.map(seconds)),
-    ("evaluation time", |cost| {
-        cost.evaluation_seconds.map(seconds)
-    }),
-    ("parameters", |cost| cost.parameters.map(whole)),
-    ("operations of the training", |cost| {
-        cost.training_flops.map(operations)
-    }),
-    ("operations of the evaluation", |cost| {
-        cost.evaluation_flops.map(operations)
-    }),
-    ("operations for one puzzle", |cost| {
-        cost.puzzle_flops.map(operations)
-    }),
-];
-
-/// Floating-point operations: `3.21 TFLOP`.
-fn operations(flops: f64) -> String {
-    si(flops, "FLOP")
+fn text(value: CostValue) -> String {
+    match value {
+        CostValue::Seconds(time) => seconds(time),
+        CostValue::Parameters(count) => whole(count),
+        CostValue::Operations(flops) => si(flops, "FLOP"),
+    }
 }

@@ -76,6 +76,41 @@ pub struct SideCost {
     pub puzzle_flops: Option<f64>,
 }
 
+/// One number of a cost, by its unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CostValue {
+    /// Seconds.
+    Seconds(f64),
+    /// Trained numbers.
+    Parameters(u64),
+    /// Floating-point operations.
+    Operations(f64),
+}
+
+impl SideCost {
+    /// Its numbers with their names, in the order in which they are shown.
+    pub fn rows(&self) -> [(&'static str, Option<CostValue>); 6] {
+        use CostValue::{Operations, Parameters, Seconds};
+        [
+            ("training time", self.training_seconds.map(Seconds)),
+            ("evaluation time", self.evaluation_seconds.map(Seconds)),
+            ("parameters", self.parameters.map(Parameters)),
+            (
+                "operations of the training",
+                self.training_flops.map(Operations),
+            ),
+            (
+                "operations of the evaluation",
+                self.evaluation_flops.map(Operations),
+            ),
+            (
+                "operations for one puzzle",
+                self.puzzle_flops.map(Operations),
+            ),
+        ]
+    }
+}
+
 /// A key of the configuration with its value on each side; none where a side does not have it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DifferingKey {

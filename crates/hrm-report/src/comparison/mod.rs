@@ -6,8 +6,8 @@ mod paired;
 mod tables;
 
 pub use data::{
-    AdaptiveAccuracy, ComparedSide, ComparisonData, Difference, DifferingKey, DifficultyGroup,
-    DisputedPuzzle, Paired, SideCost, Verdict, side_letter,
+    AdaptiveAccuracy, ComparedSide, ComparisonData, CostValue, Difference, DifferingKey,
+    DifficultyGroup, DisputedPuzzle, Paired, SideCost, Verdict, side_letter,
 };
 
 use crate::ReportError;

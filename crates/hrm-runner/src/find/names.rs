@@ -22,6 +22,9 @@ pub(super) type Names = BTreeMap<String, Name>;
 /// What stands before the keys of evaluations.
 const EVALUATE: &str = "evaluate.";
 
+/// What stands behind a metric with learned halting.
+const ADAPTIVE: &str = ".adaptive";
+
 /// The circumstances of an evaluation.
 const CIRCUMSTANCES: [(&str, Type, &str); 8] = [
     ("run", Type::Text, "s.run_id"),
@@ -124,7 +127,7 @@ fn scores(
         None => ("", "", Vec::new()),
         Some(wanted) => {
             let wanted = wanted.iter().copied();
-            let metrics = wanted.filter_map(|name| name.split('.').nth(1));
+            let metrics = wanted.filter_map(metric_of);
             // A part of the usual columns.
             let accuracy = Metric::ExactAccuracy.name();
             (
@@ -152,11 +155,7 @@ fn scores(
         else {
             continue;
         };
-        let suffix = if halting == "adaptive" {
-            ".adaptive"
-        } else {
-            ""
-        };
+        let suffix = if halting == "adaptive" { ADAPTIVE } else { "" };
         let sql = Sql {
             text: "(SELECT v.value FROM evaluation_summaries AS v
                     JOIN parameters AS p ON p.key = v.key AND p.path = 'split'
@@ -171,4 +170,30 @@ fn scores(
         names.insert(format!("{split}.{metric}{suffix}"), Name { kind, sql });
     }
     Ok(())
+}
+
+/// The metric of a score's name: what stands between the split and `.adaptive`.
+fn metric_of(name: &str) -> Option<&str> {
+    let (_, metric) = name.split_once('.')?;
+    Some(metric.strip_suffix(ADAPTIVE).unwrap_or(metric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::metric_of;
+
+    #[test]
+    fn metrics_may_have_points_in_their_names() {
+        for (name, metric) in [
+            ("test.exact_accuracy", Some("exact_accuracy")),
+            ("test.exact_accuracy.adaptive", Some("exact_accuracy")),
+            (
+                "test.participation_ratio.z_h",
+                Some("participation_ratio.z_h"),
+            ),
+            ("seed", None),
+        ] {
+            assert_eq!(metric_of(name), metric);
+        }
+    }
 }

@@ -176,9 +176,7 @@ impl Run<'_> {
         self.skipped += 1;
         self.schedule.set(i, Progress::Failed);
     }
-}
 
-impl Run<'_> {
     /// The stages by how they ended.
     pub(super) fn counts(&self) -> StageCounts {
         StageCounts {

@@ -17,11 +17,11 @@ pub(super) struct Journal<'a> {
     pub(super) record: Record<'a>,
     workflow: &'a Workflow,
     events: &'a mut dyn Events,
-    /// Trainings that run, by stage.
-    trainings: BTreeMap<String, Curve>,
+    /// What stages that run have measured, by stage.
+    curves: BTreeMap<String, Curve>,
 }
 
-/// The metrics of a training that runs.
+/// The metrics of a stage that runs.
 struct Curve {
     key: Key,
     unrecorded: Vec<MetricRow>,
@@ -40,7 +40,7 @@ impl<'a> Journal<'a> {
             record,
             workflow,
             events,
-            trainings: BTreeMap::new(),
+            curves: BTreeMap::new(),
         }
     }
 
@@ -70,7 +70,7 @@ impl<'a> Journal<'a> {
     /// Writes what is not recorded yet of a stage whose work ended.
     pub(super) fn close(&mut self, stage: &str) {
         self.flush(stage);
-        self.trainings.remove(stage);
+        self.curves.remove(stage);
     }
 
     fn start(&mut self, stage: &str, key: &str, reasons: &[hrm_plan::Reason]) {
@@ -92,12 +92,12 @@ impl<'a> Journal<'a> {
             recorded_at: Instant::now(),
             recording: true,
         };
-        self.trainings.insert(stage.to_owned(), curve);
+        self.curves.insert(stage.to_owned(), curve);
     }
 
     /// A killed process may have recorded steps after its last checkpoint.
     fn forget_after(&mut self, stage: &str, step: u64) {
-        if let Some(curve) = self.trainings.get_mut(stage) {
+        if let Some(curve) = self.curves.get_mut(stage) {
             let result = self
                 .record
                 .database()
@@ -107,7 +107,7 @@ impl<'a> Journal<'a> {
     }
 
     fn flush(&mut self, stage: &str) {
-        if let Some(curve) = self.trainings.get_mut(stage) {
+        if let Some(curve) = self.curves.get_mut(stage) {
             curve.recorded_at = Instant::now();
             let rows = std::mem::take(&mut curve.unrecorded);
             if curve.recording && !rows.is_empty() {
@@ -118,7 +118,7 @@ impl<'a> Journal<'a> {
     }
 
     fn add(&mut self, stage: &str, metrics: &[crate::MetricValue]) {
-        let Some(curve) = self.trainings.get_mut(stage) else {
+        let Some(curve) = self.curves.get_mut(stage) else {
             return;
         };
         curve.unrecorded.extend(metrics.iter().map(metric_row));

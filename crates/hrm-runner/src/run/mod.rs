@@ -3,27 +3,28 @@
 mod drive;
 mod ends;
 mod journal;
+mod outcome;
 mod prepare;
 mod record;
 mod schedule;
 mod worker_process;
 
-use crate::expectations::judge_all;
 use crate::nodes::base_dir;
 use crate::report_files::ReportFolders;
 use crate::worker::WorkerEnd;
 use crate::{
-    EvaluationResult, Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection,
-    Session, WorkflowPlan, check_raw_data, environment, estimate_seconds, evaluation_result, plan,
+    Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection, Session,
+    WorkflowPlan, check_raw_data, environment, estimate_seconds, plan,
 };
 use hrm_config::StageKind;
 use hrm_model::DeviceKind;
 use hrm_plan::Reason;
-use hrm_report::ExpectationInfo;
 use hrm_store::rows::NewRun;
 use hrm_store::{Artifact, ArtifactState, Key, RunStatus};
 use hrm_workflow::{Stage, Workflow};
 use journal::Journal;
+pub use outcome::RunOutcome;
+use outcome::{judged, report_folders, restore_reports, results, written_reports};
 use record::Record;
 use schedule::Schedule;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,19 +50,6 @@ pub struct RunOptions {
     pub retries: u32,
     /// Time after which a stage is stopped and counts as failed.
     pub timeout: Option<Duration>,
-}
-
-/// How a run ended, and what it made or found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RunOutcome {
-    /// How it ended.
-    pub end: RunEnd,
-    /// Results of the selected evaluations.
-    pub results: Vec<EvaluationResult>,
-    /// Pages of the selected reports.
-    pub reports: Vec<PathBuf>,
-    /// What the workflow claims of the selected evaluations, with the verdicts.
-    pub expectations: Vec<ExpectationInfo>,
 }
 
 /// How the processes are started that do the work of stages.
@@ -324,95 +312,4 @@ fn begin(
         config: &config,
         environment: &environment,
     })?)
-}
-
-/// The selected instances of one kind that have an artifact.
-fn complete<'a>(
-    workflow: &'a Workflow,
-    plan: &'a WorkflowPlan,
-    artifacts: &'a [Option<Artifact>],
-    kind: StageKind,
-) -> impl Iterator<Item = (usize, &'a Artifact)> {
-    let of_kind = plan
-        .selected
-        .iter()
-        .copied()
-        .filter(move |&i| workflow.stages[i].kind == kind);
-    of_kind.filter_map(|i| Some((i, artifacts[i].as_ref()?)))
-}
-
-fn results(
-    session: &Session,
-    workflow: &Workflow,
-    plan: &WorkflowPlan,
-    artifacts: &[Option<Artifact>],
-) -> Result<Vec<EvaluationResult>, RunnerError> {
-    let result = |(i, artifact): (usize, &Artifact)| {
-        evaluation_result(&session.database, &workflow.stages[i].id, artifact.key()).transpose()
-    };
-    complete(workflow, plan, artifacts, StageKind::Evaluate)
-        .filter_map(result)
-        .collect()
-}
-
-/// Judges what the workflow claims of the selected evaluations, and tells it.
-fn judged(
-    session: &Session,
-    workflow: &Workflow,
-    plan: &WorkflowPlan,
-    artifacts: &[Option<Artifact>],
-    events: &mut dyn Events,
-) -> Result<Vec<ExpectationInfo>, RunnerError> {
-    let keys: BTreeMap<String, Key> = complete(workflow, plan, artifacts, StageKind::Evaluate)
-        .map(|(i, artifact)| (workflow.stages[i].id.clone(), *artifact.key()))
-        .collect();
-    let selected: BTreeSet<&str> = plan
-        .selected
-        .iter()
-        .map(|&i| workflow.stages[i].id.as_str())
-        .collect();
-    let description = RunDescription::of(workflow)?;
-    let judged = judge_all(&session.database, &description, &keys, |id| {
-        selected.contains(id)
-    })?;
-    for expectation in &judged {
-        events.event(Event::Judged {
-            expectation: expectation.clone(),
-        });
-    }
-    Ok(judged)
-}
-
-fn report_folders(workflow: &Workflow, options: &RunOptions) -> ReportFolders {
-    let is_report = |stage: &&Stage| stage.kind == StageKind::Report;
-    let several = workflow.stages.iter().filter(is_report).count() > 1;
-    ReportFolders::new(&options.reports, &workflow.name, several)
-}
-
-/// Copies cached reports to where people look for them, if they are not there.
-fn restore_reports(
-    workflow: &Workflow,
-    options: &RunOptions,
-    plan: &WorkflowPlan,
-    artifacts: &[Option<Artifact>],
-) -> Result<Vec<PathBuf>, RunnerError> {
-    let folders = report_folders(workflow, options);
-    let restore =
-        |(i, artifact): (usize, &Artifact)| folders.copy(&workflow.stages[i].name, artifact);
-    complete(workflow, plan, artifacts, StageKind::Report)
-        .map(restore)
-        .collect()
-}
-
-fn written_reports(
-    workflow: &Workflow,
-    options: &RunOptions,
-    plan: &WorkflowPlan,
-    artifacts: &[Option<Artifact>],
-) -> Vec<PathBuf> {
-    let folders = report_folders(workflow, options);
-    let page = |(i, _): (usize, &Artifact)| folders.page(&workflow.stages[i].name);
-    complete(workflow, plan, artifacts, StageKind::Report)
-        .map(page)
-        .collect()
 }

@@ -4,9 +4,9 @@ use crate::cli::Run;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::result::result_text;
-use crate::{interrupt, output, progress};
+use crate::{interrupt, output, program, progress};
 use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Session, Workers};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Folder below which reports are written, in the current folder.
 pub(super) const REPORTS: &str = "reports";
@@ -72,20 +72,9 @@ fn tell(outcome: &RunOutcome) -> Result<(), CliError> {
 /// Workers that are processes of this program, `jobs` at a time.
 pub(super) fn workers(jobs: usize) -> Result<Workers, CliError> {
     Ok(Workers {
-        program: this_program()?,
+        program: program::path()?,
         arguments: vec!["worker".to_owned()],
         jobs,
-    })
-}
-
-/// This program, even if its file was replaced since it started.
-fn this_program() -> Result<PathBuf, CliError> {
-    let running = Path::new("/proc/self/exe");
-    if running.exists() {
-        return Ok(running.to_owned());
-    }
-    std::env::current_exe().map_err(|error| {
-        CliError::new(Exit::Internal, format!("cannot find this program: {error}"))
     })
 }
 

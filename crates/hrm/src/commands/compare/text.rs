@@ -5,8 +5,8 @@ use crate::format::{count, duration, percent};
 use crate::output;
 use crate::table::of_rows;
 use hrm_report::{
-    AdaptiveAccuracy, ComparedSide, ComparisonData, Difference, MetricCount, Paired, SideCost, si,
-    side_letter,
+    AdaptiveAccuracy, ComparedSide, ComparisonData, CostValue, Difference, MetricCount, Paired,
+    SideCost, si, side_letter,
 };
 
 /// Puzzles whose numbers are printed; all are in the JSON and on the page.
@@ -108,37 +108,25 @@ fn halting(adaptive: AdaptiveAccuracy) -> String {
     format!("{}{segments}", percent(adaptive.exact_accuracy))
 }
 
-/// A row of costs: its label and its text for a side.
-type CostRow = (&'static str, fn(&SideCost) -> Option<String>);
-
-const COSTS: [CostRow; 6] = [
-    ("training time", |cost| cost.training_seconds.map(duration)),
-    ("evaluation time", |cost| {
-        cost.evaluation_seconds.map(duration)
-    }),
-    ("parameters", |cost| cost.parameters.map(count)),
-    ("operations of the training", |cost| {
-        cost.training_flops.map(operations)
-    }),
-    ("operations of the evaluation", |cost| {
-        cost.evaluation_flops.map(operations)
-    }),
-    ("operations for one puzzle", |cost| {
-        cost.puzzle_flops.map(operations)
-    }),
-];
-
-fn operations(flops: f64) -> String {
-    si(flops, "FLOP")
+fn cost(comparison: &ComparisonData) -> String {
+    let labels = SideCost::default().rows().map(|(label, _)| label);
+    let row = |(row, label): (usize, &'static str)| {
+        let sides = comparison.sides.iter();
+        let cell = |side: &ComparedSide| {
+            let value = side.cost.rows()[row].1;
+            value.map_or_else(|| NONE.to_owned(), cost_text)
+        };
+        (label.to_owned(), sides.map(cell).collect())
+    };
+    of_sides(comparison, "cost", labels.into_iter().enumerate().map(row))
 }
 
-fn cost(comparison: &ComparisonData) -> String {
-    let row = |(label, text): CostRow| {
-        let sides = comparison.sides.iter();
-        let cells = sides.map(|side| text(&side.cost).unwrap_or_else(|| NONE.to_owned()));
-        (label.to_owned(), cells.collect())
-    };
-    of_sides(comparison, "cost", COSTS.into_iter().map(row))
+fn cost_text(value: CostValue) -> String {
+    match value {
+        CostValue::Seconds(seconds) => duration(seconds),
+        CostValue::Parameters(parameters) => count(parameters),
+        CostValue::Operations(flops) => si(flops, "FLOP"),
+    }
 }
 
 fn by_difficulty(comparison: &ComparisonData) -> String {

@@ -7,15 +7,15 @@ use crate::cli::BenchData;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format;
-use crate::output;
 use crate::table::Table;
+use crate::{output, program};
 use hrm_source::Sources;
 use hrm_store::Store;
 use measure::{MEASURES, Measure};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// What was measured.
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,31 +96,25 @@ fn here(measure: &Measure, args: &BenchData, state: &Path) -> Result<Measured, C
 
 /// Measures in a process of its own, whose largest memory is that of this measure alone.
 fn in_own_process(measure: &Measure, args: &BenchData, state: &Path) -> Result<Measured, CliError> {
-    let failed = |what: String| {
-        let message = format!("`hrm bench data {}` {what}", measure.name);
-        CliError::new(Exit::Internal, message)
-    };
     output::note(&format!("measuring {}", measure.name));
-    let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
-    let mut command = Command::new(program);
-    command.arg("--state").arg(state);
-    command.args(["bench", "data", measure.name, "--json"]);
+    let mut arguments: Vec<&OsStr> = ["bench", "data", measure.name, "--json"]
+        .map(OsStr::new)
+        .to_vec();
     if let Some(folder) = &args.raw_data.data_dir {
-        command.arg("--data-dir").arg(folder);
+        arguments.extend([OsStr::new("--data-dir"), folder.as_os_str()]);
     }
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| failed(format!("did not start: {error}")))?;
-    if !output.status.success() {
-        return Err(failed(format!("ended with {}", output.status)));
-    }
+    let printed = program::output(state, &arguments)?;
     #[derive(Deserialize)]
     struct Printed {
         measures: [Measured; 1],
     }
-    let printed: Printed = serde_json::from_slice(&output.stdout)
-        .map_err(|error| failed(format!("printed something else: {error}")))?;
+    let printed: Printed = serde_json::from_slice(&printed).map_err(|error| {
+        let message = format!(
+            "`hrm bench data {}` printed something else: {error}",
+            measure.name
+        );
+        CliError::new(Exit::Internal, message)
+    })?;
     let [measured] = printed.measures;
     Ok(measured)
 }

@@ -7,18 +7,18 @@ use crate::cli::{BenchStore, RowFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format;
-use crate::output;
 use crate::rows;
 use crate::table::Table;
+use crate::{output, program};
 use content::{COMPARED, Size};
 use hrm_runner::Find;
 use hrm_store::rows::MetricRow;
 use hrm_store::{Database, Key, Store};
 use serde::Serialize;
 use serde_json::json;
+use std::ffi::OsStr;
 use std::hint::black_box;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// Repetitions after the first; their median is reported.
@@ -124,20 +124,10 @@ fn filtered(state: &Path) -> Result<Measured, CliError> {
 
 /// The same command as a process of its own: what one waits for at a shell.
 fn commanded(state: &Path) -> Result<Measured, CliError> {
-    let failed = |what: String| CliError::new(Exit::Internal, format!("`hrm runs` {what}"));
-    let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
     let what = "the same, as a command of its own".to_owned();
+    let arguments = ["runs", "--where", FILTER, "--sort", SORT].map(OsStr::new);
     timed("command", what, |_| {
-        let mut command = Command::new(&program);
-        command.arg("--state").arg(state);
-        command.args(["runs", "--where", FILTER, "--sort", SORT]);
-        let output = command
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|error| failed(format!("did not start: {error}")))?;
-        if !output.status.success() {
-            return Err(failed(format!("ended with {}", output.status)));
-        }
+        program::output(state, &arguments)?;
         Ok(())
     })
 }
