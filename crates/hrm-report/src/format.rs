@@ -144,6 +144,15 @@ pub(crate) fn decimal(value: f64) -> String {
     }
 }
 
+/// A p value with three decimals, `< 0.001` where these would be zeros.
+pub fn p_value(p: f64) -> String {
+    if p < 0.0005 {
+        "< 0.001".to_owned()
+    } else {
+        format!("{p:.3}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,6 +32,6 @@ pub use data::{
     ReportData, SegmentResult, SplitCount, StageProvenance, TestEvaluation, TrainingInfo, number,
 };
 pub use error::ReportError;
-pub use format::si;
+pub use format::{p_value, si};
 pub use inspect::inspection_page;
 pub use render::{Rendered, render};

@@ -1,7 +1,7 @@
 //! What the shared puzzles say: the test, and the puzzles that only one side solves.
 
 use super::{ComparisonData, Difference, DisputedPuzzle, Paired, side_letter};
-use crate::format::{decimal, whole};
+use crate::format::{decimal, p_value, whole};
 use crate::page::board;
 use maud::{Markup, html};
 
@@ -73,14 +73,6 @@ fn points(share: f64) -> String {
 
 fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
-}
-
-fn p_value(p: f64) -> String {
-    if p < 0.0005 {
-        "< 0.001".to_owned()
-    } else {
-        format!("{p:.3}")
-    }
 }
 
 /// The puzzles that only one side solves: all numbers, and drawings of some.

@@ -91,8 +91,15 @@ impl Side {
             configuration.insert(format!("evaluate.{}", row.path), row.value);
         }
         let puzzles = self.info.puzzles;
-        let segments = stored.comparability.segments.unwrap_or_default();
-        self.info.cost = cost(store, database, &self.key, &training, puzzles, segments)?;
+        let comparability = &stored.comparability;
+        self.info.cost = cost(
+            store,
+            database,
+            &self.key,
+            &training,
+            puzzles,
+            comparability,
+        )?;
         self.info.stage = stored.stage;
         self.info.training = Some(stored.training);
         self.info.comparability = Comparability {

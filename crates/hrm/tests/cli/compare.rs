@@ -252,3 +252,31 @@ fn what_is_no_evaluation_is_named() {
         "use dataset, split, puzzles, training_examples, segments, votes, selection",
     ));
 }
+
+#[test]
+fn an_untrained_model_has_cost_no_training() {
+    let bench = Bench::new();
+    let untrained =
+        "[evaluate.untrained]\ntrain = \"hrm\"\ncheckpoint = \"initial\"\n\n[report.main]";
+    bench.edit("[report.main]", untrained);
+    bench.run(&["evaluate.test[seed=0]", "evaluate.untrained[seed=0]"]);
+    let sides = [FIRST, "evaluate.untrained[seed=0]"];
+    bench
+        .hrm(&["compare", sides[0], sides[1]])
+        .assert()
+        .code(2)
+        .stderr(contains("selection last checkpoint and untrained model"));
+    let arguments = [
+        "compare",
+        sides[0],
+        sides[1],
+        "--across",
+        "selection",
+        "--json",
+    ];
+    let comparison = bench.json(&arguments);
+    let cost = |side: usize| &comparison["sides"][side]["cost"];
+    assert!(cost(0)["training_flops"].is_f64());
+    assert!(cost(1)["training_flops"].is_null() && cost(1)["training_seconds"].is_null());
+    assert_eq!(cost(0)["puzzle_flops"], cost(1)["puzzle_flops"]);
+}

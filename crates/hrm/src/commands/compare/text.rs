@@ -6,7 +6,7 @@ use crate::output;
 use crate::table::of_rows;
 use hrm_report::{
     AdaptiveAccuracy, ComparedSide, ComparisonData, CostValue, Difference, MetricCount, Paired,
-    SideCost, si, side_letter,
+    SideCost, p_value, si, side_letter,
 };
 
 /// Puzzles whose numbers are printed; all are in the JSON and on the page.
@@ -160,20 +160,27 @@ fn verdict(difference: &Difference, letter: &str) -> String {
         format!(" (95 % interval {low:+.1} to {high:+.1})")
     });
     format!(
-        "{letter} against A on {} shared puzzles: {:+.1} points{interval}; exact McNemar p = {:.3} (corrected {:.3})\n\
+        "{letter} against A on {} shared puzzles: {:+.1} points{interval}; exact McNemar {} (corrected {})\n\
          both solve {}, neither {}\n\
          A solved, {letter} failed: {}\n\
          {letter} solved, A failed: {}\n\
          {sentence} Puzzles are resampled, trainings are not: another seed may differ.",
         count(*puzzles),
         100.0 * difference.difference,
-        paired.p,
-        paired.p_corrected,
+        p_text(paired.p),
+        p_text(paired.p_corrected),
         count(*both),
         count(*neither),
         listed(&paired.only_a),
         listed(&paired.only_b),
     )
+}
+
+/// `p = 0.045` or `p < 0.001`.
+fn p_text(p: f64) -> String {
+    let value = p_value(p);
+    let equals = if value.starts_with('<') { "" } else { "= " };
+    format!("p {equals}{value}")
 }
 
 fn listed(puzzles: &[u32]) -> String {
