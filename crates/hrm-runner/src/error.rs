@@ -72,6 +72,12 @@ pub enum RunnerError {
         /// What it lacks.
         what: &'static str,
     },
+    /// A finished stage whose artifact is not in the database.
+    #[error("the database does not know what `{stage}` made")]
+    Unindexed {
+        /// The stage.
+        stage: String,
+    },
     /// Neither a model's folder nor a train stage.
     #[error("`{name}` is neither a folder nor a training that was run here")]
     UnknownModel {
@@ -181,6 +187,10 @@ impl RunnerError {
             }
             Self::UnknownModel { .. } => Some(
                 "name a checkpoint folder, or a train stage as `hrm plan` shows it, for example `train.hrm`"
+                    .to_owned(),
+            ),
+            Self::Unindexed { .. } => Some(
+                "`hrm run FILE` on its workflow, or `hrm store rebuild`, reads it from the artifact"
                     .to_owned(),
             ),
             Self::NothingToReport { .. } | Self::NeverRun { .. } => {

@@ -4,7 +4,7 @@
 //! published and once more if the database was deleted.
 
 use crate::evaluation_files::{self, Summary};
-use crate::{MetricValue, RunnerError, Session, probe_rows, score_rows};
+use crate::{MetricValue, RunnerError, Session, documents, probe_rows, score_rows};
 use hrm_config::{Metric, Split, StageKind};
 use hrm_predictions::Scores;
 use hrm_store::rows::{MetricRow, SummaryRow};
@@ -27,6 +27,7 @@ pub(crate) fn index(
     if let Some(config) = artifact.manifest().key_parts.get("config") {
         database.record_parameters(key, config)?;
     }
+    documents::record(database, artifact)?;
     if artifact.kind() == StageKind::Train.name() {
         database.record_metrics(key, &read_metrics(folder)?)?;
     } else if artifact.kind() == StageKind::Evaluate.name() {
@@ -106,9 +107,12 @@ pub(crate) fn ensure_indexed(session: &Session, artifact: &Artifact) -> Result<(
     index(session, artifact, None)
 }
 
-/// Reads `metrics.jsonl` of a training.
+/// Reads `metrics.jsonl` of a training. Imported weights have none, since they were not trained here.
 fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
     let path = folder.join("metrics.jsonl");
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
     let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
     let parse = |(i, line)| {
         let what = format!("`{}`, line {}", path.display(), i + 1);

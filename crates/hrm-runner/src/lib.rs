@@ -4,7 +4,7 @@
 //! One way through: [`plan`] turns a workflow into nodes ([`nodes`]), asks the store what is
 //! cached, and says why the rest has to run. [`run`] makes the stages in order, each under its
 //! lock, and publishes what they made; the rows of the database are read from the published
-//! artifacts ([`index`]). [`render_reports`] makes reports from rows and artifacts alone.
+//! artifacts ([`index`]). [`render_reports`] makes reports from the database alone.
 //!
 //! Invariants: a stage is looked up again under its lock, so that two processes never make the same
 //! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
@@ -14,6 +14,8 @@ mod compare;
 mod curves;
 mod datasets;
 mod description;
+mod documents;
+mod energy;
 mod environment;
 mod error;
 mod evaluation_files;
@@ -36,6 +38,7 @@ mod results;
 mod run;
 mod score_rows;
 mod session;
+mod settings;
 mod sizes;
 mod stages;
 mod stored;

@@ -10,7 +10,7 @@ use crate::{
 use hrm_config::StageKind;
 use hrm_plan::KeyParts;
 use hrm_predictions::{Scored, Scores};
-use hrm_store::rows::{NewRun, NewStageRun};
+use hrm_store::rows::{NewRun, NewStageRun, StageCost};
 use hrm_store::{Artifact, ArtifactState, PublishInfo, RunStatus, StageLock, StageStatus};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -79,7 +79,8 @@ pub fn record_scores(session: &Session, scored: &ScoredFiles<'_>) -> Result<Stri
         device: None,
     })?;
     index(session, &artifact, Some(stage))?;
-    database.finish_stage(stage, status, started.elapsed().as_secs_f64(), None)?;
+    let cost = StageCost::of_time(started.elapsed());
+    database.finish_stage(stage, status, cost, None)?;
     database.finish_run(&run, RunStatus::Done)?;
     Ok(run)
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::FromRow;
+use std::time::Duration;
 
 use crate::{Halting, Key, RunStatus, StageStatus};
 
@@ -123,6 +124,27 @@ pub struct StageRunRow {
     pub seconds: Option<f64>,
     /// What went wrong.
     pub error: Option<String>,
+    /// Energy that the device used, in joules; none where the machine does not tell it.
+    pub energy_joules: Option<f64>,
+}
+
+/// What the work of a stage cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, FromRow)]
+pub struct StageCost {
+    /// Seconds of work, without waiting for another process.
+    pub seconds: f64,
+    /// Energy that the device used meanwhile, in joules; none where the machine does not tell it.
+    pub energy_joules: Option<f64>,
+}
+
+impl StageCost {
+    /// Work of which only the time is known.
+    pub fn of_time(time: Duration) -> Self {
+        Self {
+            seconds: time.as_secs_f64(),
+            energy_joules: None,
+        }
+    }
 }
 
 /// How long a stage took, for time estimates.

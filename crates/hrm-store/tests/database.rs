@@ -4,9 +4,10 @@
 mod common;
 
 use common::{begin_run, environment, info, key, publish, store};
-use hrm_store::rows::{NewStageRun, StageRunRow};
+use hrm_store::rows::{NewStageRun, StageCost, StageRunRow};
 use hrm_store::{Database, DatabaseError, Key, RunStatus, StageStatus};
 use serde_json::json;
+use std::time::Duration;
 
 fn stage<'a>(run_id: &'a str, key: &'a Key, status: StageStatus) -> NewStageRun<'a> {
     NewStageRun {
@@ -65,7 +66,7 @@ fn stages_round_trip_and_make_a_history() {
         (StageStatus::Running, None)
     );
     database
-        .finish_stage(id, StageStatus::Done, 12.5, None)
+        .finish_stage(id, StageStatus::Done, seconds(12.5), None)
         .unwrap();
 
     let two = begin_run(&database, "quickstart");
@@ -73,7 +74,7 @@ fn stages_round_trip_and_make_a_history() {
         .start_stage(&stage(&two, &second, StageStatus::Running))
         .unwrap();
     database
-        .finish_stage(id, StageStatus::Failed, 1.0, Some("no memory"))
+        .finish_stage(id, StageStatus::Failed, seconds(1.0), Some("no memory"))
         .unwrap();
     let three = begin_run(&database, "quickstart");
     database
@@ -107,31 +108,50 @@ fn stages_round_trip_and_make_a_history() {
     assert_eq!(database.stage_history("train", "other").unwrap(), []);
 }
 
+/// Work of which only the time is known.
+fn seconds(seconds: f64) -> StageCost {
+    StageCost::of_time(Duration::from_secs_f64(seconds))
+}
+
 #[test]
-fn the_time_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
+fn the_cost_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
     let (_dir, store) = store();
     let database = Database::open(&store).unwrap();
     let key = key("a");
-    assert_eq!(database.seconds_of(&key).unwrap(), 0.0);
-    let sessions = [
-        (StageStatus::Done, 100.0),
-        (StageStatus::Interrupted, 4.0),
-        (StageStatus::Failed, 50.0),
-        (StageStatus::Interrupted, 2.0),
-        (StageStatus::Done, 1.5),
-    ];
-    for (status, seconds) in sessions {
+    assert_eq!(database.cost_of(&key).unwrap(), None);
+    let session = |status: StageStatus, seconds: f64, energy_joules: Option<f64>| {
         let run = begin_run(&database, "quickstart");
         let id = database
             .start_stage(&stage(&run, &key, StageStatus::Running))
             .unwrap();
-        database.finish_stage(id, status, seconds, None).unwrap();
-    }
+        let cost = StageCost {
+            seconds,
+            energy_joules,
+        };
+        database.finish_stage(id, status, cost, None).unwrap();
+    };
+    let cost = || {
+        let cost = database.cost_of(&key).unwrap().unwrap();
+        (cost.seconds, cost.energy_joules)
+    };
+    session(StageStatus::Done, 100.0, None);
+    assert_eq!(cost(), (100.0, None));
+    session(StageStatus::Interrupted, 4.0, Some(40.0));
+    session(StageStatus::Failed, 50.0, None);
+    session(StageStatus::Interrupted, 2.0, Some(20.0));
+    session(StageStatus::Done, 1.5, Some(10.0));
     let run = begin_run(&database, "quickstart");
     database
         .start_stage(&stage(&run, &key, StageStatus::Cached))
         .unwrap();
-    assert_eq!(database.seconds_of(&key).unwrap(), 7.5);
+    assert_eq!(cost(), (7.5, Some(70.0)));
+    session(StageStatus::Interrupted, 1.0, None);
+    session(StageStatus::Done, 1.0, Some(10.0));
+    assert_eq!(
+        cost(),
+        (2.0, None),
+        "a part of the energy is not the energy"
+    );
 }
 
 #[test]
@@ -196,7 +216,9 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
         let id = database
             .start_stage(&stage(&run, key, StageStatus::Running))
             .unwrap();
-        database.finish_stage(id, status, 1.0, None).unwrap();
+        database
+            .finish_stage(id, status, seconds(1.0), None)
+            .unwrap();
         id
     };
     let last = |workflow: &str| {

@@ -3,7 +3,7 @@
 
 use crate::{Event, Events, RunnerError, Session};
 use hrm_config::StageKind;
-use hrm_store::rows::NewStageRun;
+use hrm_store::rows::{NewStageRun, StageCost};
 use hrm_store::{Database, DatabaseError, Key, StageStatus};
 use hrm_workflow::Stage;
 use std::collections::BTreeMap;
@@ -71,21 +71,17 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// A stage ended after `seconds` of work.
+    /// A stage ended after work that cost this.
     pub(super) fn finish(
         &self,
         events: &mut dyn Events,
         stage: &Stage,
         status: StageStatus,
-        seconds: f64,
+        cost: StageCost,
         error: Option<&str>,
     ) {
         let Some(row) = self.row(stage) else { return };
-        if let Err(error) = self
-            .session
-            .database
-            .finish_stage(row, status, seconds, error)
-        {
+        if let Err(error) = self.session.database.finish_stage(row, status, cost, error) {
             warn(events, &error);
         }
     }

@@ -1,6 +1,7 @@
 //! The SQLite database of results: opening it, and running queries for synchronous callers.
 
 mod artifacts;
+mod documents;
 mod environments;
 mod error;
 mod evaluations;

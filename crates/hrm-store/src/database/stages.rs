@@ -1,7 +1,7 @@
 //! Stages of runs.
 
 use super::{Database, DatabaseError, now};
-use crate::rows::{NewStageRun, StageDuration, StageRunRow};
+use crate::rows::{NewStageRun, StageCost, StageDuration, StageRunRow};
 use crate::{Key, StageStatus};
 
 /// How many past durations an estimate looks at.
@@ -33,24 +33,26 @@ impl Database {
         Ok(inserted.last_insert_rowid())
     }
 
-    /// Records how a stage ended, now: after `seconds` of work, and with what error.
+    /// Records how a stage ended, now: after work that cost this, and with what error.
     pub fn finish_stage(
         &self,
         id: i64,
         status: StageStatus,
-        seconds: f64,
+        cost: StageCost,
         error: Option<&str>,
     ) -> Result<(), DatabaseError> {
         self.block(
             sqlx::query(
-                "UPDATE stage_runs SET status = ?2, finished_at = ?3, seconds = ?4, error = ?5
+                "UPDATE stage_runs SET status = ?2, finished_at = ?3, seconds = ?4, error = ?5,
+                        energy_joules = ?6
                  WHERE id = ?1",
             )
             .bind(id)
             .bind(status)
             .bind(now())
-            .bind(seconds)
+            .bind(cost.seconds)
             .bind(error)
+            .bind(cost.energy_joules)
             .execute(&self.pool),
         )?;
         Ok(())
@@ -100,18 +102,24 @@ impl Database {
         )
     }
 
-    /// Seconds of work behind the artifact with this key: the stage run that finished it and the
-    /// interrupted ones that it went on from. Runs that were killed left no time.
-    pub fn seconds_of(&self, key: &Key) -> Result<f64, DatabaseError> {
-        self.block(
-            sqlx::query_scalar(
-                "SELECT COALESCE(SUM(seconds), 0.0) FROM stage_runs
-                 WHERE key = ?1 AND status IN ('done', 'interrupted')
+    /// What the work behind the artifact with this key cost: that of the stage run that finished it and of
+    /// the interrupted ones that it went on from. Runs that were killed left no time. There is no energy
+    /// where one of them does not know it. `None` where no run is known.
+    pub fn cost_of(&self, key: &Key) -> Result<Option<StageCost>, DatabaseError> {
+        let cost: Option<StageCost> = self.block(
+            sqlx::query_as(
+                "SELECT SUM(seconds) AS seconds,
+                        CASE WHEN COUNT(*) = COUNT(energy_joules) THEN SUM(energy_joules) END
+                        AS energy_joules
+                 FROM stage_runs
+                 WHERE key = ?1 AND status IN ('done', 'interrupted') AND seconds IS NOT NULL
                        AND id > COALESCE((SELECT id FROM stage_runs WHERE key = ?1 AND status = 'done'
-                                          ORDER BY id DESC LIMIT 1 OFFSET 1), 0)",
+                                          ORDER BY id DESC LIMIT 1 OFFSET 1), 0)
+                 HAVING COUNT(*) > 0",
             )
             .bind(key)
-            .fetch_one(&self.pool),
-        )
+            .fetch_optional(&self.pool),
+        )?;
+        Ok(cost)
     }
 }

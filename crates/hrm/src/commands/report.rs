@@ -14,7 +14,7 @@ pub(super) fn report(args: &Report, state: &Path) -> Result<Exit, CliError> {
     let store = Store::open(state)?;
     let database = Database::open(&store)?;
     let run = target(&database, &args.target)?;
-    let pages = hrm_runner::render_reports(&store, &database, &run, Path::new(REPORTS))?;
+    let pages = hrm_runner::render_reports(&database, &run, Path::new(REPORTS))?;
     for page in &pages {
         output::line(&format!("report: {}", page.display()))?;
         if args.open {

@@ -21,10 +21,7 @@ const STEPS_AT_ONCE: u32 = 5_000;
 
 /// Runs the workflow in `folder` with as many seeds as are asked for, and records curves for its
 /// trainings.
-pub(super) fn fill(
-    folder: &Path,
-    args: &BenchReport,
-) -> Result<(Store, Database, RunRow), CliError> {
+pub(super) fn fill(folder: &Path, args: &BenchReport) -> Result<(Database, RunRow), CliError> {
     let file = folder.join("bench-report.toml");
     fs::write(&file, WORKFLOW).map_err(|error| no_folder(&error))?;
     let seeds: Vec<u32> = (0..args.seeds).collect();
@@ -40,7 +37,7 @@ pub(super) fn fill(
     for (training, key) in (0..).zip(trainings.filter_map(|stage| stage.key)) {
         record(&database, &key, training, args.steps)?;
     }
-    Ok((store, database, run))
+    Ok((database, run))
 }
 
 fn run(state: &Path, folder: &Path, workflow: &hrm_workflow::Workflow) -> Result<(), CliError> {
