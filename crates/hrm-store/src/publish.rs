@@ -72,24 +72,26 @@ impl Store {
     }
 
     /// Removes `path` in one step for everyone else, by a rename, and then from the disk. What a kill in
-    /// between leaves is removed when a store is opened.
-    fn throw_away(&self, path: &Path) -> Result<(), StoreError> {
+    /// between leaves is removed when a store is opened, or by `hrm store gc`.
+    pub(crate) fn throw_away(&self, path: &Path) -> Result<(), StoreError> {
         let tmp = self.tmp();
-        let place = tempfile::Builder::new()
-            .prefix("removed-")
-            .tempdir_in(&tmp)
-            .map_err(StoreError::io("write to", &tmp))?
-            .keep();
-        let moved = fs::rename(path, place.join("entry"));
-        if let Err(error) = cleanup::remove(&place) {
-            tracing::debug!(path = %place.display(), %error, "a removed entry still takes space");
-        }
-        match moved {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(StoreError::io("remove", path)(error))
+        while path.symlink_metadata().is_ok() {
+            let place = tempfile::Builder::new()
+                .prefix("removed-")
+                .tempdir_in(&tmp)
+                .map_err(StoreError::io("write to", &tmp))?
+                .keep();
+            let moved = fs::rename(path, place.join("entry"));
+            if let Err(error) = cleanup::remove(&place) {
+                tracing::debug!(path = %place.display(), %error, "a removed entry still takes space");
             }
-            _ => Ok(()),
+            match moved {
+                // Someone else removed it, or cleaned up the place that it was moved to.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                moved => return moved.map_err(StoreError::io("remove", path)),
+            }
         }
+        Ok(())
     }
 }
 

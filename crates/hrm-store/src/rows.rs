@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use crate::{Halting, Key, RunStatus, StageStatus};
 
 /// The machine, the programs and the state of the workflow's folder that a run had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
 pub struct EnvironmentRow {
     /// Name of the machine.
     pub host: String,

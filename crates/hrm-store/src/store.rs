@@ -101,6 +101,10 @@ impl Store {
             .join(format!("{index}-{name}.log"))
     }
 
+    pub(crate) fn runs(&self) -> PathBuf {
+        self.root.join("runs")
+    }
+
     pub(crate) fn locks(&self) -> PathBuf {
         self.root.join("locks")
     }

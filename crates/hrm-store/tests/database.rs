@@ -56,7 +56,7 @@ fn stages_round_trip_and_make_a_history() {
     let database = Database::open(&store).unwrap();
     let (first, second) = (key("first"), key("second"));
     let one = begin_run(&database, "quickstart");
-    let id = database
+    database
         .start_stage(&stage(&one, &first, StageStatus::Running))
         .unwrap();
     let running = database.stages_of(&one).unwrap();
@@ -65,15 +65,16 @@ fn stages_round_trip_and_make_a_history() {
         (StageStatus::Running, None)
     );
     database
-        .finish_stage(id, StageStatus::Done, 12.5, None)
+        .finish_stage(&one, "train.main", StageStatus::Done, 12.5, None)
         .unwrap();
 
     let two = begin_run(&database, "quickstart");
-    let id = database
+    database
         .start_stage(&stage(&two, &second, StageStatus::Running))
         .unwrap();
+    let error = Some("no memory");
     database
-        .finish_stage(id, StageStatus::Failed, 1.0, Some("no memory"))
+        .finish_stage(&two, "train.main", StageStatus::Failed, 1.0, error)
         .unwrap();
     let three = begin_run(&database, "quickstart");
     database
@@ -122,10 +123,12 @@ fn the_time_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
     ];
     for (status, seconds) in sessions {
         let run = begin_run(&database, "quickstart");
-        let id = database
+        database
             .start_stage(&stage(&run, &key, StageStatus::Running))
             .unwrap();
-        database.finish_stage(id, status, seconds, None).unwrap();
+        database
+            .finish_stage(&run, "train.main", status, seconds, None)
+            .unwrap();
     }
     let run = begin_run(&database, "quickstart");
     database
@@ -140,16 +143,17 @@ fn an_instance_runs_once_in_a_run_and_only_in_a_run_that_exists() {
     let database = Database::open(&store).unwrap();
     let run = begin_run(&database, "quickstart");
     let key = key("a");
-    database
-        .start_stage(&stage(&run, &key, StageStatus::Running))
-        .unwrap();
-    for run in [run.as_str(), "000000000000"] {
-        let again = database.start_stage(&stage(run, &key, StageStatus::Running));
-        assert!(
-            matches!(again, Err(DatabaseError::Query { .. })),
-            "{again:?}"
-        );
+    for _ in 0..2 {
+        database
+            .start_stage(&stage(&run, &key, StageStatus::Running))
+            .unwrap();
     }
+    assert_eq!(database.stages_of(&run).unwrap().len(), 1);
+    let nowhere = database.start_stage(&stage("000000000000", &key, StageStatus::Running));
+    assert!(
+        matches!(nowhere, Err(DatabaseError::Query { .. })),
+        "{nowhere:?}"
+    );
 }
 
 #[test]
@@ -196,7 +200,9 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
         let id = database
             .start_stage(&stage(&run, key, StageStatus::Running))
             .unwrap();
-        database.finish_stage(id, status, 1.0, None).unwrap();
+        database
+            .finish_stage(&run, "train.main", status, 1.0, None)
+            .unwrap();
         id
     };
     let last = |workflow: &str| {
@@ -205,7 +211,7 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
     };
     for artifact in [&old, &new] {
         let id = run_with("quickstart", artifact.key(), StageStatus::Done);
-        database.record_artifact(artifact, Some(id)).unwrap();
+        database.record_artifact(artifact, id).unwrap();
         assert_eq!(last("quickstart"), Some(*artifact.key()));
     }
     // The configuration goes back to the old one, whose artifact is still there.

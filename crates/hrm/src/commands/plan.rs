@@ -10,6 +10,7 @@ use hrm_plan::{PlannedStage, Status};
 use hrm_runner::{Selection, Session, Size, WorkflowPlan};
 use hrm_workflow::Workflow;
 use serde::Serialize;
+use crate::state;
 use std::path::Path;
 
 /// One stage of the plan, ready to be shown.
@@ -26,7 +27,7 @@ struct Row<'a> {
 
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
+    let session = state::session(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
     let selection = Selection {
         stages: args.selection.stages,
         forced: args.selection.force,

@@ -8,11 +8,12 @@ use crate::output;
 use crate::rows;
 use hrm_runner::Find;
 use hrm_store::rows::RunRow;
-use hrm_store::{Database, QueryResult, QueryValue, Store};
+use hrm_store::{QueryResult, QueryValue};
+use crate::state;
 use std::path::Path;
 
 pub(super) fn runs(args: &Runs, state: &Path) -> Result<Exit, CliError> {
-    let database = Database::open(&Store::open(state)?)?;
+    let (_, database) = state::open(state)?;
     if args.names {
         for name in hrm_runner::result_names(&database)? {
             output::line(&name)?;

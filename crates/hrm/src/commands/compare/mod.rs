@@ -9,16 +9,15 @@ use crate::exit::Exit;
 use crate::output;
 use hrm_config::ComparabilityKey;
 use hrm_runner::RunnerError;
-use hrm_store::{Database, Store};
 use std::fs;
+use crate::state;
 use std::path::Path;
 
 /// Puzzles that are drawn on the page, of those that only one side solves; as many of the other's.
 const BOARDS: usize = 4;
 
 pub(super) fn compare(args: &Compare, state: &Path) -> Result<Exit, CliError> {
-    let store = Store::open(state)?;
-    let database = Database::open(&store)?;
+    let (store, database) = state::open(state)?;
     let across: Vec<ComparabilityKey> = args.across.iter().map(|key| key.0).collect();
     let boards = if args.html.is_some() { BOARDS } else { 0 };
     let comparison =

@@ -197,8 +197,8 @@ impl Stage<'_> {
         })?;
         database.record_parameters(key, &self.config)?;
         rows(key)?;
-        database.record_artifact(&artifact, Some(stage))?;
-        database.finish_stage(stage, StageStatus::Done, 1.0, None)?;
+        database.record_artifact(&artifact, stage)?;
+        database.finish_stage(run, &self.instance, StageStatus::Done, 1.0, None)?;
         Ok(artifact)
     }
 }
