@@ -8,11 +8,14 @@ use crate::{MetricValue, RunnerError, probe_rows, score_rows};
 use hrm_config::{Metric, Split, StageKind};
 use hrm_predictions::Scores;
 use hrm_store::rows::{MetricRow, SummaryRow};
-use hrm_store::{Artifact, Database, Halting};
+use hrm_store::{Artifact, ArtifactState, Database, Halting, Key, Store};
 use hrm_train::SegmentCounts;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
+
+/// The curves of a training in its artifact.
+pub(crate) const METRICS: &str = "metrics.jsonl";
 
 /// Metric of adaptive halting: supervision segments used per puzzle, on average.
 pub(crate) const MEAN_SEGMENTS: &str = "mean_segments";
@@ -34,6 +37,25 @@ pub(crate) fn index(
     }
     // Comes last: this row says that all the others are there.
     Ok(database.record_artifact(artifact, produced_by)?)
+}
+
+/// Records everything about the artifact `kind` `key`, or about its record where it is not here; returns
+/// whether there was either.
+pub(crate) fn index_entry(
+    store: &Store,
+    database: &Database,
+    kind: &str,
+    key: &Key,
+) -> Result<bool, RunnerError> {
+    let found = match store.artifact(kind, key)? {
+        ArtifactState::Complete(artifact) => Some(artifact),
+        ArtifactState::Absent | ArtifactState::Damaged { .. } => store.record(kind, key)?,
+    };
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    index(database, &found, database.producer(key)?)?;
+    Ok(true)
 }
 
 fn index_evaluation(database: &Database, artifact: &Artifact) -> Result<(), RunnerError> {
@@ -106,7 +128,7 @@ pub(crate) fn ensure_indexed(database: &Database, artifact: &Artifact) -> Result
 
 /// Reads `metrics.jsonl` of a training.
 fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
-    let path = folder.join("metrics.jsonl");
+    let path = folder.join(METRICS);
     let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
     let parse = |(i, line)| {
         let what = format!("`{}`, line {}", path.display(), i + 1);

@@ -10,6 +10,7 @@
 //! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
+pub mod care;
 mod compare;
 mod curves;
 mod datasets;

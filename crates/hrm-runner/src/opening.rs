@@ -1,9 +1,9 @@
 //! Opening the database, with patience for other processes, and filling it where it lacks something.
 
-use crate::index::index;
+use crate::index::index_entry;
 use crate::rebuild::rebuild;
 use crate::{Event, Events, RunnerError};
-use hrm_store::{ArtifactState, Database, DatabaseError, Store};
+use hrm_store::{Database, DatabaseError, Store};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -60,14 +60,12 @@ fn has_results(store: &Store) -> Result<bool, RunnerError> {
 
 /// Reads artifacts that runs made, and whose rows could not be written then. What cannot be read is left
 /// to the run that will make it again.
-fn catch_up(store: &Store, database: &Database) -> Result<(), RunnerError> {
+pub(crate) fn catch_up(store: &Store, database: &Database) -> Result<(), RunnerError> {
     for (kind, key) in database.unindexed()? {
-        if let ArtifactState::Complete(artifact) = store.artifact(&kind, &key)? {
-            match index(database, &artifact, database.producer(&key)?) {
-                Err(RunnerError::Database(error)) => return Err(error.into()),
-                Err(error) => tracing::warn!(%error, "an artifact cannot be read into the database"),
-                Ok(()) => {}
-            }
+        match index_entry(store, database, &kind, &key) {
+            Err(RunnerError::Database(error)) => return Err(error.into()),
+            Err(error) => tracing::warn!(%error, "an artifact cannot be read into the database"),
+            Ok(_) => {}
         }
     }
     Ok(())

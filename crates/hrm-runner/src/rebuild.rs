@@ -1,12 +1,14 @@
 //! Making the database of the logs of runs and the artifacts.
 //!
-//! What was only in the database is lost: curves of trainings that have not ended, and everything about
-//! artifacts that are gone.
+//! What was only in the database is lost: curves of trainings that have not ended, and the scores of
+//! artifacts that were deleted by hand. An evaluation that was made several times counts as a look at a
+//! test split from its last making on.
 
-use crate::index::index;
+use crate::index::index_entry;
 use crate::{Event, Events, RunnerError};
-use hrm_store::{Artifact, ArtifactState, Database, LoggedRun, Rebuild, Store};
+use hrm_store::{EntryName, LoggedRun, Rebuild, Store};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What a rebuilt database was made of.
@@ -16,7 +18,7 @@ pub struct Rebuilt {
     pub runs: usize,
     /// Stages of these runs.
     pub stages: usize,
-    /// Artifacts that were read.
+    /// Artifacts that were read, and records of those that are not here.
     pub artifacts: usize,
     /// Where the old database is now, if there was one.
     pub old: Option<PathBuf>,
@@ -35,8 +37,18 @@ pub fn rebuild(store: &Store, events: &mut dyn Events) -> Result<Rebuilt, Runner
     rebuilt.runs = runs.len();
     rebuilt.stages = runs.iter().map(|run| run.artifacts().count()).sum();
     new.database().replay(&runs)?;
-    for artifact in complete_artifacts(store, &mut rebuilt)? {
-        add(new.database(), &artifact, &mut rebuilt)?;
+    let names: BTreeSet<EntryName> = store
+        .artifacts()?
+        .into_iter()
+        .chain(store.records()?)
+        .collect();
+    for (kind, key) in names {
+        match index_entry(store, new.database(), &kind, &key) {
+            Ok(true) => rebuilt.artifacts += 1,
+            Ok(false) => rebuilt.unreadable.push(format!("`{kind}/{key}`: it is damaged")),
+            Err(RunnerError::Database(error)) => return Err(error.into()),
+            Err(error) => rebuilt.unreadable.push(format!("`{kind}/{key}`: {error}")),
+        }
     }
     rebuilt.old = new.finish()?;
     events.event(Event::DatabaseRebuilt {
@@ -55,35 +67,4 @@ fn logged_runs(store: &Store, rebuilt: &mut Rebuilt) -> Result<Vec<LoggedRun>, R
         }
     }
     Ok(runs)
-}
-
-fn complete_artifacts(store: &Store, rebuilt: &mut Rebuilt) -> Result<Vec<Artifact>, RunnerError> {
-    let mut complete = Vec::new();
-    for (kind, key) in store.artifacts()? {
-        match store.artifact(&kind, &key)? {
-            ArtifactState::Complete(artifact) => complete.push(artifact),
-            ArtifactState::Damaged { reasons } => {
-                let what = crate::planning::damages(&reasons);
-                rebuilt.unreadable.push(format!("`{kind}/{key}`: {what}"));
-            }
-            ArtifactState::Absent => {}
-        }
-    }
-    Ok(complete)
-}
-
-fn add(
-    database: &Database,
-    artifact: &Artifact,
-    rebuilt: &mut Rebuilt,
-) -> Result<(), RunnerError> {
-    match index(database, artifact, database.producer(artifact.key())?) {
-        Ok(()) => rebuilt.artifacts += 1,
-        Err(RunnerError::Database(error)) => return Err(error.into()),
-        Err(error) => {
-            let what = format!("`{}/{}`: {error}", artifact.kind(), artifact.key());
-            rebuilt.unreadable.push(what);
-        }
-    }
-    Ok(())
 }

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::atomic::TEMPORARY_PREFIX;
+use crate::file_lock::FileLock;
 use crate::{Key, Store, StoreError};
 
 /// A kind of stage and a key: the name of an artifact, of its record and of its work.
@@ -57,6 +58,10 @@ impl Store {
                 name.to_string_lossy().starts_with(TEMPORARY_PREFIX)
             };
             found.extend(in_folder(folder)?.into_iter().filter(is_temporary));
+        }
+        let import = self.import_path();
+        if import.exists() && FileLock::try_acquire(&self.import_lock_path())?.is_some() {
+            found.push(import);
         }
         Ok(found)
     }

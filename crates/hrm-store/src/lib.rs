@@ -6,6 +6,7 @@
 //! .hrm/version                    number of this layout
 //! .hrm/hrm.db                     SQLite database (WAL): an index of what the artifacts hold
 //! .hrm/artifacts/<kind>/<key>/    a finished stage's files, with `artifact.json` and `stamps.json`
+//! .hrm/records/<kind>/<key>/      of an artifact that is not here: what its rows are read from
 //! .hrm/work/<kind>-<key>/         a stage's unfinished files; they survive a kill
 //! .hrm/runs/<id>/log.jsonl        what a run did, appended to before each row
 //! .hrm/logs/<id>/                 what crashed workers of a run printed
@@ -28,14 +29,17 @@
 
 mod artifact;
 mod atomic;
+mod bundle;
 mod cleanup;
 mod damage;
 mod database;
 mod error;
 mod file_lock;
+mod inventory;
 mod key;
 mod manifest;
 mod publish;
+mod record;
 pub mod rows;
 mod run_log;
 mod stage_lock;
@@ -45,10 +49,12 @@ mod store;
 
 pub use artifact::{Artifact, ArtifactState};
 pub use atomic::write_atomic;
+pub use bundle::{BundleError, Part, Unpacked};
 pub use damage::Damage;
 pub use database::{Database, DatabaseError, QueryResult, QueryValue, Rebuild, ViewColumn};
 pub use error::StoreError;
 pub use file_lock::LockHolder;
+pub use inventory::{EntryName, disk_usage};
 pub use key::{Key, KeyError};
 pub use manifest::{FileEntry, InputRef, Manifest};
 pub use publish::PublishInfo;

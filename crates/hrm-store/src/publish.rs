@@ -50,13 +50,9 @@ impl Store {
             });
         }
         seal(from, lock, info)?;
-        self.discard(lock)?;
-        let target = self.artifact_path(lock.kind(), lock.key());
-        let kind_folder = target.parent().unwrap_or(self.root());
-        fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
-        fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
-        sync_folder(kind_folder)?;
+        self.adopt(lock, from)?;
         self.throw_away(&work)?;
+        let target = self.artifact_path(lock.kind(), lock.key());
         match self.artifact(lock.kind(), lock.key())? {
             ArtifactState::Complete(artifact) => Ok(artifact),
             ArtifactState::Absent => Err(damaged_at_once(target, None)),
@@ -64,6 +60,16 @@ impl Store {
                 Err(damaged_at_once(target, reasons.into_iter().next()))
             }
         }
+    }
+
+    /// Makes a folder that is complete, on disk and in the state folder, the artifact of the locked stage.
+    pub(crate) fn adopt(&self, lock: &StageLock, from: &Path) -> Result<(), StoreError> {
+        self.discard(lock)?;
+        let target = self.artifact_path(lock.kind(), lock.key());
+        let kind_folder = target.parent().unwrap_or(self.root());
+        fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
+        fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
+        sync_folder(kind_folder)
     }
 
     /// Removes the locked stage's artifact, if there is one: a damaged one, to make it again.

@@ -164,6 +164,17 @@ pub struct ArtifactRow {
     pub key_parts: Value,
 }
 
+/// How runs use an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct ArtifactUseRow {
+    /// Its key.
+    pub key: Key,
+    /// When a run used it last.
+    pub used_at: String,
+    /// Runs that used it.
+    pub runs: u32,
+}
+
 /// One value of a stage's resolved configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, FromRow)]
 pub struct ParameterRow {

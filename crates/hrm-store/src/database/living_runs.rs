@@ -44,7 +44,7 @@ impl Database {
 
     /// Reads from their logs what the database lacks of the runs whose processes are gone, and marks as
     /// interrupted those that did not end.
-    pub(super) fn settle_dead_runs(&self) -> Result<(), DatabaseError> {
+    pub fn settle_dead_runs(&self) -> Result<(), DatabaseError> {
         let running: Vec<String> = self.block(
             sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status = 'running'")
                 .fetch_all(&self.pool),
