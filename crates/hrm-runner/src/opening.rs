@@ -20,7 +20,11 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Where the database is damaged, or stays locked for minutes.
 pub fn open_database(store: &Store, events: &mut dyn Events) -> Result<Database, RunnerError> {
     if !store.database_path().exists() && has_results(store)? {
-        rebuild(store, events)?;
+        let rebuilt = rebuild(store)?;
+        events.event(Event::DatabaseRebuilt {
+            runs: rebuilt.runs,
+            artifacts: rebuilt.artifacts,
+        });
     }
     patiently(events, || {
         let database = Database::open(store)?;

@@ -4,8 +4,8 @@
 //! artifacts that were deleted by hand. An evaluation that was made several times counts as a look at a
 //! test split from its last making on.
 
+use crate::RunnerError;
 use crate::index::index_entry;
-use crate::{Event, Events, RunnerError};
 use hrm_store::{EntryName, LoggedRun, Rebuild, Store};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ pub struct Rebuilt {
 ///
 /// # Errors
 /// Where the database is in use, or the new one cannot be written. The old one is then as it was.
-pub fn rebuild(store: &Store, events: &mut dyn Events) -> Result<Rebuilt, RunnerError> {
+pub fn rebuild(store: &Store) -> Result<Rebuilt, RunnerError> {
     let new = Rebuild::begin(store)?;
     let mut rebuilt = Rebuilt::default();
     let runs = logged_runs(store, &mut rebuilt)?;
@@ -45,16 +45,14 @@ pub fn rebuild(store: &Store, events: &mut dyn Events) -> Result<Rebuilt, Runner
     for (kind, key) in names {
         match index_entry(store, new.database(), &kind, &key) {
             Ok(true) => rebuilt.artifacts += 1,
-            Ok(false) => rebuilt.unreadable.push(format!("`{kind}/{key}`: it is damaged")),
+            Ok(false) => rebuilt
+                .unreadable
+                .push(format!("`{kind}/{key}`: it is damaged")),
             Err(RunnerError::Database(error)) => return Err(error.into()),
             Err(error) => rebuilt.unreadable.push(format!("`{kind}/{key}`: {error}")),
         }
     }
     rebuilt.old = new.finish()?;
-    events.event(Event::DatabaseRebuilt {
-        runs: rebuilt.runs,
-        artifacts: rebuilt.artifacts,
-    });
     Ok(rebuilt)
 }
 

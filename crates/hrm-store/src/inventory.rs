@@ -141,7 +141,10 @@ mod tests {
     #[test]
     fn names_of_work_and_locks_are_read() {
         let key = Key::of(b"a");
-        assert_eq!(joined(&format!("train-{key}")), Some(("train".to_owned(), key)));
+        assert_eq!(
+            joined(&format!("train-{key}")),
+            Some(("train".to_owned(), key))
+        );
         for other in ["train", "run-0123456789ab", "database", ""] {
             assert_eq!(joined(other), None, "{other}");
         }

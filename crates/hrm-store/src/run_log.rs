@@ -224,9 +224,7 @@ impl Store {
         };
         let mut ids = Vec::new();
         for entry in entries {
-            let name = entry
-                .map_err(StoreError::io("read", &folder))?
-                .file_name();
+            let name = entry.map_err(StoreError::io("read", &folder))?.file_name();
             ids.extend(name.into_string().ok().filter(|name| is_run_id(name)));
         }
         ids.sort();

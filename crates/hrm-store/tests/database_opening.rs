@@ -6,31 +6,9 @@ mod common;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use common::{begin_run, key, publish, spawn, store, store_of_parent, wait_for};
+use common::{begin_run, connect, execute, key, publish, spawn, store, store_of_parent, wait_for};
 use hrm_store::rows::{MetricRow, NewStageRun};
 use hrm_store::{Database, DatabaseError, Rebuild, RunStatus, StageStatus, Store};
-use sqlx::{Connection, SqliteConnection};
-
-/// Runs SQL on the database file beside the library.
-fn execute(store: &Store, statement: &'static str) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let mut connection = connect(store).await;
-        sqlx::raw_sql(statement)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-    });
-}
-
-async fn connect(store: &Store) -> SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(store.database_path());
-    SqliteConnection::connect_with(&options).await.unwrap()
-}
 
 #[test]
 fn opening_again_changes_nothing() {

@@ -1,15 +1,15 @@
 //! Runs on their way from one state folder to another.
 
 use super::files_of_rows;
+use crate::RunnerError;
+use crate::index::index_entry;
 use crate::opening::catch_up;
 use crate::planning::damages;
-use crate::index::index_entry;
-use crate::RunnerError;
 use hrm_config::StageKind;
+use hrm_store::rows::RunRow;
 use hrm_store::{
     Artifact, ArtifactState, BundleError, Database, EntryName, Key, Part, RunStatus, Store,
 };
-use hrm_store::rows::RunRow;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -73,7 +73,12 @@ pub fn export(
     out: &Path,
 ) -> Result<Exported, RunnerError> {
     let run = match run.status {
-        RunStatus::Running => return Err(BundleError::Running { run: run.id.clone() }.into()),
+        RunStatus::Running => {
+            return Err(BundleError::Running {
+                run: run.id.clone(),
+            }
+            .into());
+        }
         _ => run.id.as_str(),
     };
     let logged = store.logged_run(run)?.ok_or_else(|| BundleError::NoLog {

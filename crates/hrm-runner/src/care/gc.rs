@@ -204,7 +204,10 @@ fn free_locks(store: &Store) -> Result<Vec<Removal>, RunnerError> {
     let mut found = Vec::new();
     for (kind, key) in store.stage_locks()? {
         if !store.is_locked(&kind, &key)? {
-            let path = store.root().join("locks").join(format!("{kind}-{key}.lock"));
+            let path = store
+                .root()
+                .join("locks")
+                .join(format!("{kind}-{key}.lock"));
             found.push(removal(path, RemovalReason::FreeLock, Some((kind, key))));
         }
     }
@@ -220,5 +223,7 @@ fn is_older(path: &std::path::Path, age: Duration) -> bool {
     let since = modified.and_then(|time| SystemTime::now().duration_since(time).ok());
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     since.is_some_and(|since| since > age)
-        && entries.map(|entry| entry.path()).all(|path| is_older(&path, age))
+        && entries
+            .map(|entry| entry.path())
+            .all(|path| is_older(&path, age))
 }

@@ -123,7 +123,10 @@ impl Uses {
     fn add(&mut self, artifact: Artifact) {
         for input in &artifact.manifest().inputs {
             let instance = artifact.manifest().instance.clone();
-            self.needed_by.entry(input.key).or_default().insert(instance);
+            self.needed_by
+                .entry(input.key)
+                .or_default()
+                .insert(instance);
         }
         self.artifacts.insert(*artifact.key(), artifact);
     }
@@ -156,4 +159,3 @@ impl Uses {
         }
     }
 }
-

@@ -86,7 +86,11 @@ impl Verified {
             Err(DatabaseError::Corrupt { problem, .. }) => vec![problem],
             Err(error) => return Err(error.into()),
         };
-        self.add("hrm.db".to_owned(), reasons, "`hrm store rebuild` makes a new one");
+        self.add(
+            "hrm.db".to_owned(),
+            reasons,
+            "`hrm store rebuild` makes a new one",
+        );
         Ok(())
     }
 

@@ -48,7 +48,11 @@ impl Run<'_> {
     /// The stage is done.
     fn finished(&mut self, i: usize, artifact: Artifact, seconds: f64) {
         let stage = &self.workflow.stages[i];
-        if let Err(error) = index(&self.session.database, &artifact, self.journal.record.row(stage)) {
+        if let Err(error) = index(
+            &self.session.database,
+            &artifact,
+            self.journal.record.row(stage),
+        ) {
             warn_unrecorded(&mut self.journal, &stage.id, &error);
         }
         self.finish_row(i, StageStatus::Done, seconds, None);

@@ -140,7 +140,7 @@ pub fn run(
     }
     let started = Instant::now();
     let device = session.device_name();
-    let id = begin(session, workflow, options, &device)?;
+    let id = patiently(events, || begin(session, workflow, options, &device))?;
     events.event(Event::RunStarted {
         run: id.clone(),
         workflow: workflow.name.clone(),
@@ -161,8 +161,7 @@ pub fn run(
     };
     let recorded = run.record_end(status);
     let artifacts = run.artifacts;
-    let expectations =
-        recorded.and_then(|()| judged(session, workflow, &plan, &artifacts, events));
+    let expectations = recorded.and_then(|()| judged(session, workflow, &plan, &artifacts, events));
     let seconds = started.elapsed().as_secs_f64();
     events.event(Event::RunFinished {
         run: id,

@@ -68,7 +68,9 @@ impl<'a> Record<'a> {
             reason,
             device: device.as_deref(),
         });
-        _ = self.rows.insert(stage.id.clone(), *row.as_ref().unwrap_or(&None));
+        _ = self
+            .rows
+            .insert(stage.id.clone(), *row.as_ref().unwrap_or(&None));
         if let Err(error) = row {
             self.warn(events, &error);
         }

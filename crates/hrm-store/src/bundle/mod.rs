@@ -56,7 +56,10 @@ impl Place {
         let (top, kind, key, file) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let is_kind = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase());
         // A backslash separates folders elsewhere.
-        if !is_kind || !manifest::is_inside(file) || file.contains('\\') || file == stamps::FILE_NAME
+        if !is_kind
+            || !manifest::is_inside(file)
+            || file.contains('\\')
+            || file == stamps::FILE_NAME
         {
             return None;
         }

@@ -210,10 +210,7 @@ fn unpack(path: &Path, folder: &Path) -> Result<Index, BundleError> {
     }
 }
 
-fn read_index(
-    path: &Path,
-    entry: Option<tar::Entry<'_, impl Read>>,
-) -> Result<Index, BundleError> {
+fn read_index(path: &Path, entry: Option<tar::Entry<'_, impl Read>>) -> Result<Index, BundleError> {
     let problem = |problem: String| BundleError::Unreadable {
         path: path.to_owned(),
         problem,

@@ -48,10 +48,8 @@ impl Database {
             self.block(sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&self.pool))?;
         problems.retain(|problem| problem != "ok");
         let dangling: Vec<(String, String)> = self.block(
-            sqlx::query_as(
-                "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check()",
-            )
-            .fetch_all(&self.pool),
+            sqlx::query_as("SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check()")
+                .fetch_all(&self.pool),
         )?;
         let dangling = dangling.into_iter();
         problems.extend(dangling.map(|(table, parent)| {

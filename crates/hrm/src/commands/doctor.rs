@@ -5,10 +5,10 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::bytes;
 use crate::output::{self, Tone};
+use crate::state;
 use hrm_runner::DeviceChoice;
 use serde::Serialize;
 use std::io::IsTerminal;
-use crate::state;
 use std::path::Path;
 
 /// Free disk space below which a training may not find room for its checkpoints.

@@ -4,10 +4,10 @@ use crate::cli::Explain;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::Selection;
 use serde_json::{Value, json};
-use crate::state;
 use std::path::Path;
 
 pub(super) fn explain(args: &Explain, state: &Path) -> Result<Exit, CliError> {

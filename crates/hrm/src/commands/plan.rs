@@ -5,12 +5,12 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::{counted, duration};
 use crate::output;
+use crate::state;
 use crate::table::Table;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::{Selection, Session, Size, WorkflowPlan};
 use hrm_workflow::Workflow;
 use serde::Serialize;
-use crate::state;
 use std::path::Path;
 
 /// One stage of the plan, ready to be shown.

@@ -5,8 +5,8 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
 use crate::rows;
-use hrm_store::{Database, QueryResult, QueryValue, ViewColumn};
 use crate::state;
+use hrm_store::{Database, QueryResult, QueryValue, ViewColumn};
 use std::path::Path;
 
 /// The definitions of the views, with what they mean.

@@ -5,10 +5,10 @@ use crate::cli::Report;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
-use hrm_runner::RunnerError;
-use hrm_store::rows::RunRow;
-use hrm_store::Database;
 use crate::state;
+use hrm_runner::RunnerError;
+use hrm_store::Database;
+use hrm_store::rows::RunRow;
 use std::path::Path;
 
 pub(super) fn report(args: &Report, state: &Path) -> Result<Exit, CliError> {

@@ -6,10 +6,10 @@ use crate::exit::Exit;
 use crate::format::{moment, span};
 use crate::output;
 use crate::rows;
+use crate::state;
 use hrm_runner::Find;
 use hrm_store::rows::RunRow;
 use hrm_store::{QueryResult, QueryValue};
-use crate::state;
 use std::path::Path;
 
 pub(super) fn runs(args: &Runs, state: &Path) -> Result<Exit, CliError> {

@@ -6,12 +6,12 @@ use crate::exit::Exit;
 use crate::format::{bytes, duration, moment, span};
 use crate::output;
 use crate::result::result_text;
+use crate::state;
 use crate::table::Table;
 use hrm_runner::EvaluationResult;
-use hrm_store::rows::{EnvironmentRow, RunRow, StageRunRow};
 use hrm_store::Database;
+use hrm_store::rows::{EnvironmentRow, RunRow, StageRunRow};
 use serde_json::json;
-use crate::state;
 use std::path::Path;
 
 pub(super) fn show(args: &Show, state: &Path) -> Result<Exit, CliError> {

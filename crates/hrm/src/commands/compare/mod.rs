@@ -7,10 +7,10 @@ use crate::cli::Compare;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_config::ComparabilityKey;
 use hrm_runner::RunnerError;
 use std::fs;
-use crate::state;
 use std::path::Path;
 
 /// Puzzles that are drawn on the page, of those that only one side solves; as many of the other's.

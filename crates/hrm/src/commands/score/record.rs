@@ -4,9 +4,9 @@ use crate::cli::RecordArgs;
 use crate::commands::run::this_command_line;
 use crate::error::CliError;
 use crate::output;
+use crate::state;
 use hrm_predictions::Scored;
 use hrm_runner::{DeviceChoice, ScoredFiles};
-use crate::state;
 use std::path::{Path, PathBuf};
 
 /// Predictions that were scored.

@@ -6,12 +6,12 @@ use crate::cli::Tables;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_published::PublishedValue;
 use hrm_runner::{
     Estimate, ExpectationInfo, PublishedRow, RunnerError, expectations, number, published_tables,
 };
 use sheet::Sheet;
-use crate::state;
 use std::path::Path;
 
 pub(super) fn tables(args: &Tables, state: &Path) -> Result<Exit, CliError> {

@@ -5,11 +5,11 @@ use crate::commands::bench::no_folder;
 use crate::commands::run::workers;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::state;
 use hrm_runner::{DeviceChoice, Event, Events, Interrupt, RunEnd, RunOptions, Selection};
 use hrm_store::rows::{MetricRow, RunRow};
 use hrm_store::{Database, Key, Store};
 use std::fs;
-use crate::state;
 use std::path::Path;
 
 const WORKFLOW: &str = include_str!("workflow.toml");

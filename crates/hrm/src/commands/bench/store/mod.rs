@@ -8,6 +8,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format;
 use crate::rows;
+use crate::state;
 use crate::table::Table;
 use crate::{output, program};
 use content::{COMPARED, Size};
@@ -18,7 +19,6 @@ use serde::Serialize;
 use serde_json::json;
 use std::ffi::OsStr;
 use std::hint::black_box;
-use crate::state;
 use std::path::Path;
 use std::time::Instant;
 
