@@ -4,6 +4,7 @@ use crate::index::index_entry;
 use crate::rebuild::rebuild;
 use crate::{Event, Events, RunnerError};
 use hrm_store::{Database, DatabaseError, Store};
+use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// # Errors
 /// Where the database is damaged, or stays locked for minutes.
 pub fn open_database(store: &Store, events: &mut dyn Events) -> Result<Database, RunnerError> {
-    if !store.database_path().exists() && has_results(store)? {
+    if is_missing(store) && has_results(store)? {
         let rebuilt = rebuild(store)?;
         events.event(Event::DatabaseRebuilt {
             runs: rebuilt.runs,
@@ -56,6 +57,11 @@ pub(crate) fn patiently<T>(
             done => return done,
         }
     }
+}
+
+/// An empty file is none: a program that only asked for it has made it.
+fn is_missing(store: &Store) -> bool {
+    fs::metadata(store.database_path()).map_or(true, |file| file.len() == 0)
 }
 
 fn has_results(store: &Store) -> Result<bool, RunnerError> {

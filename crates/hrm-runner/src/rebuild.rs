@@ -35,7 +35,7 @@ pub fn rebuild(store: &Store) -> Result<Rebuilt, RunnerError> {
     let mut rebuilt = Rebuilt::default();
     let runs = logged_runs(store, &mut rebuilt)?;
     rebuilt.runs = runs.len();
-    rebuilt.stages = runs.iter().map(|run| run.artifacts().count()).sum();
+    rebuilt.stages = runs.iter().map(|run| run.stages().count()).sum();
     new.database().replay(&runs)?;
     let names: BTreeSet<EntryName> = store
         .artifacts()?

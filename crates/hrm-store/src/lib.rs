@@ -15,6 +15,8 @@
 //! .hrm/locks/database.lock        held while the database is opened, migrated or made anew
 //! .hrm/locks/database-in-use.lock shared by all who have the database open
 //! .hrm/data/                      raw data that was fetched; other code owns it
+//! .hrm/import/                    what a bundle is unpacked into
+//! .hrm/locks/import.lock          held while that is done
 //! .hrm/tmp/                       what is about to be deleted
 //! ```
 //!

@@ -195,10 +195,10 @@ impl LoggedRun {
         })
     }
 
-    /// The artifacts that it names, with their kinds.
-    pub fn artifacts(&self) -> impl Iterator<Item = (&str, Key)> {
+    /// Its stages, in the order in which they began.
+    pub fn stages(&self) -> impl Iterator<Item = &StageBegan> {
         self.entries.iter().filter_map(|entry| match entry {
-            LogEntry::StageBegan(began) => Some((began.kind.as_str(), began.key?)),
+            LogEntry::StageBegan(began) => Some(began),
             _ => None,
         })
     }

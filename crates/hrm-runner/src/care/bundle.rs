@@ -89,8 +89,10 @@ pub fn export(
         ..Exported::default()
     };
     let mut parts: BTreeMap<Key, Part> = BTreeMap::new();
-    let named = logged.artifacts();
-    let mut todo: Vec<EntryName> = named.map(|(kind, key)| (kind.to_owned(), key)).collect();
+    let stages = logged.stages();
+    let mut todo: Vec<EntryName> = stages
+        .filter_map(|stage| Some((stage.kind.clone(), stage.key?)))
+        .collect();
     let mut seen: BTreeSet<EntryName> = BTreeSet::new();
     while let Some((kind, key)) = todo.pop() {
         if !seen.insert((kind.clone(), key)) {
@@ -158,7 +160,6 @@ pub fn import(store: &Store, database: &Database, file: &Path) -> Result<Importe
     let unpacked = store.unpack_bundle(file)?;
     let run = unpacked.run().clone();
     let new = unpacked.install(store)?;
-    database.replay(std::slice::from_ref(&run))?;
     database.settle_dead_runs()?;
     for (kind, key) in &new {
         index_entry(store, database, kind, key)?;

@@ -1,7 +1,7 @@
 //! Whether what is in a state folder is what was put there.
 
 use crate::RunnerError;
-use hrm_store::{ArtifactState, Database, DatabaseError, EntryName, LoggedRun, Store};
+use hrm_store::{ArtifactState, Damage, Database, DatabaseError, EntryName, LoggedRun, Store};
 use serde::Serialize;
 
 /// What was looked at, and what is wrong.
@@ -37,6 +37,9 @@ pub fn verify(store: &Store) -> Result<Verified, RunnerError> {
     for name in store.artifacts()? {
         verified.artifact(store, &name)?;
     }
+    for name in store.records()? {
+        verified.record(store, &name)?;
+    }
     for id in store.logged_runs()? {
         verified.log(&id, store.logged_run(&id)?.as_ref());
     }
@@ -61,6 +64,21 @@ impl Verified {
             reasons,
             "the next run that needs it makes it again",
         );
+        Ok(())
+    }
+
+    /// A record has some of its artifact's files.
+    fn record(&mut self, store: &Store, (kind, key): &EntryName) -> Result<(), RunnerError> {
+        let reasons: Vec<String> = match store.record(kind, key)? {
+            None => vec!["its manifest cannot be read".to_owned()],
+            Some(record) => {
+                let mut damages = store.verify(&record)?;
+                damages.retain(|damage| !matches!(damage, Damage::Missing { .. }));
+                damages.iter().map(ToString::to_string).collect()
+            }
+        };
+        let cure = "its rows are in the database as long as that is not made anew";
+        self.add(format!("records/{kind}/{key}"), reasons, cure);
         Ok(())
     }
 

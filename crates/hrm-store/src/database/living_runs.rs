@@ -42,15 +42,22 @@ impl Database {
         self.let_go(id);
     }
 
-    /// Reads from their logs what the database lacks of the runs whose processes are gone, and marks as
-    /// interrupted those that did not end.
+    /// Reads from their logs what the database lacks of the runs whose processes are gone, also of those
+    /// that it does not know, and marks as interrupted those that did not end.
     pub fn settle_dead_runs(&self) -> Result<(), DatabaseError> {
+        let settled: Vec<String> = self.block(
+            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status <> 'running'")
+                .fetch_all(&self.pool),
+        )?;
+        let settled: BTreeSet<String> = settled.into_iter().collect();
         let running: Vec<String> = self.block(
             sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status = 'running'")
                 .fetch_all(&self.pool),
         )?;
         let mut perhaps_dead: BTreeSet<String> = locked_runs(&self.store).collect();
         perhaps_dead.extend(running);
+        let logged = self.store.logged_runs()?.into_iter();
+        perhaps_dead.extend(logged.filter(|id| !settled.contains(id)));
         for id in perhaps_dead {
             if let Some(dead) = FileLock::try_acquire(&run_lock_path(&self.store, &id))? {
                 self.replay(self.store.logged_run(&id)?.as_slice())?;

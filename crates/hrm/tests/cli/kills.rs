@@ -72,7 +72,7 @@ fn moment(round: u64) -> Duration {
 }
 
 /// What is in a state folder besides artifacts, logs of runs and the database.
-fn orphans(state: &Path) -> Vec<String> {
+pub(crate) fn orphans(state: &Path) -> Vec<String> {
     let known = [
         "artifacts/",
         "runs/",
@@ -80,6 +80,7 @@ fn orphans(state: &Path) -> Vec<String> {
         "hrm.db",
         "locks/database.lock",
         "locks/database-in-use.lock",
+        "locks/import.lock",
     ];
     let mut files = Vec::new();
     let mut folders = vec![state.to_owned()];
