@@ -12,6 +12,7 @@ use hrm_store::{Artifact, ArtifactState, Database, Halting, Key, Store};
 use hrm_train::SegmentCounts;
 use serde_json::Value;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// The curves of a training in its artifact.
@@ -126,10 +127,13 @@ pub(crate) fn ensure_indexed(database: &Database, artifact: &Artifact) -> Result
     index(database, artifact, database.producer(artifact.key())?)
 }
 
-/// Reads `metrics.jsonl` of a training.
+/// Reads the curves of a training; an imported model has none.
 fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
     let path = folder.join(METRICS);
-    let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        text => text.map_err(RunnerError::io("read", &path))?,
+    };
     let parse = |(i, line)| {
         let what = format!("`{}`, line {}", path.display(), i + 1);
         let row: hrm_train::MetricRow =

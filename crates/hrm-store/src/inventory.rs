@@ -48,7 +48,7 @@ impl Store {
             Ok(names.map(|name| folder.join(name)).collect())
         };
         let mut found = in_folder(self.tmp())?;
-        let mut folders = vec![self.root().join("records")];
+        let mut folders = vec![self.root().join("records"), self.runs()];
         for (kind, key) in self.artifacts()? {
             folders.push(self.artifact_path(&kind, &key));
         }
@@ -58,6 +58,12 @@ impl Store {
                 name.to_string_lossy().starts_with(TEMPORARY_PREFIX)
             };
             found.extend(in_folder(folder)?.into_iter().filter(is_temporary));
+        }
+        for run in self.logged_runs()? {
+            // Its process was killed before it could begin the log.
+            if !self.run_log_path(&run).exists() && !self.is_alive(&run)? {
+                found.push(self.run_path(&run));
+            }
         }
         let import = self.import_path();
         if import.exists() && FileLock::try_acquire(&self.import_lock_path())?.is_some() {

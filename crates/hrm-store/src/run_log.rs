@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::atomic::sync_folder;
+use crate::atomic::{TEMPORARY_PREFIX, sync_folder, write_atomic};
 use crate::rows::EnvironmentRow;
 use crate::{Key, RunStatus, StageStatus, Store, StoreError};
 
@@ -213,6 +213,22 @@ impl Store {
     /// The log of a run.
     pub fn run_log_path(&self, run: &str) -> PathBuf {
         self.run_path(run).join(FILE_NAME)
+    }
+
+    /// Makes the log of a run that is over, all at once.
+    pub(crate) fn write_log(&self, run: &str, entries: &[LogEntry]) -> Result<(), StoreError> {
+        let (runs, target) = (self.runs(), self.run_path(run));
+        let error = || StoreError::io("write", &target);
+        fs::create_dir_all(&runs).map_err(error())?;
+        let temporary = tempfile::Builder::new()
+            .prefix(TEMPORARY_PREFIX)
+            .tempdir_in(&runs)
+            .map_err(error())?;
+        let lines: Result<Vec<String>, _> = entries.iter().map(serde_json::to_string).collect();
+        let text = lines.map_err(|failed| error()(failed.into()))?.join("\n") + "\n";
+        write_atomic(&temporary.path().join(FILE_NAME), text.as_bytes())?;
+        fs::rename(temporary.keep(), &target).map_err(error())?;
+        sync_folder(&runs)
     }
 
     /// Ids of the runs that have a log, sorted.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use common::{begin_run, connect, execute, key, publish, spawn, store, store_of_parent, wait_for};
 use hrm_store::rows::{MetricRow, NewStageRun};
-use hrm_store::{Database, DatabaseError, Rebuild, RunStatus, StageStatus, Store};
+use hrm_store::{Database, DatabaseError, Rebuild, RunStatus, StageStatus};
 
 #[test]
 fn opening_again_changes_nothing() {

@@ -196,3 +196,28 @@ fn a_run_without_a_row_leaves_no_log() {
     assert!(database.insert_run(&new).is_err());
     assert!(store.logged_runs().unwrap().is_empty());
 }
+
+#[test]
+fn runs_of_versions_without_logs_get_one() {
+    let (_dir, store) = store();
+    let database = Database::open(&store).unwrap();
+    let ids = [run(&database), run(&database)];
+    let before = ids.clone().map(|id| rows(&database, &id));
+    drop(database);
+    fs::remove_dir_all(store.root().join("runs")).unwrap();
+    drop(Database::open(&store).unwrap());
+    assert_eq!(store.logged_runs().unwrap().len(), 2);
+    let database = rebuilt(&store);
+    assert_eq!(ids.map(|id| rows(&database, &id)), before);
+}
+
+#[test]
+fn runs_that_the_database_does_not_know_are_read() {
+    let (_dir, store) = store();
+    let database = Database::open(&store).unwrap();
+    let id = run(&database);
+    let before = rows(&database, &id);
+    drop(database);
+    execute(&store, "DELETE FROM workflow_runs");
+    assert_eq!(rows(&Database::open(&store).unwrap(), &id), before);
+}

@@ -49,14 +49,10 @@ impl Limits {
             .filter(|(_, candidate)| !candidate.is_kept && self.is_old(candidate, now))
             .collect();
         going.sort_by_key(|(key, candidate)| (candidate.used_at, depth(&candidates, key)));
-        let until = self.max_bytes.map_or(0, |max| {
-            let bytes = going.iter().map(|(_, candidate)| candidate.bytes);
-            enough(bytes, total, max)
-        });
-        let count = if self.max_bytes.is_some() {
-            until
-        } else {
-            going.len()
+        let bytes = going.iter().map(|(_, candidate)| candidate.bytes);
+        let count = match self.max_bytes {
+            Some(max) => enough(bytes, total, max),
+            None => going.len(),
         };
         going.iter().take(count).map(|(key, _)| **key).collect()
     }

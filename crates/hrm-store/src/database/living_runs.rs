@@ -43,21 +43,14 @@ impl Database {
     }
 
     /// Reads from their logs what the database lacks of the runs whose processes are gone, also of those
-    /// that it does not know, and marks as interrupted those that did not end.
+    /// that it does not know, and marks as interrupted those that did not end. Runs of earlier versions,
+    /// which have rows only, get a log.
     pub fn settle_dead_runs(&self) -> Result<(), DatabaseError> {
-        let settled: Vec<String> = self.block(
-            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status <> 'running'")
-                .fetch_all(&self.pool),
-        )?;
-        let settled: BTreeSet<String> = settled.into_iter().collect();
-        let running: Vec<String> = self.block(
-            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status = 'running'")
-                .fetch_all(&self.pool),
-        )?;
+        let logged: BTreeSet<String> = self.store.logged_runs()?.into_iter().collect();
+        let settled: BTreeSet<String> = self.settled_runs()?.into_iter().collect();
         let mut perhaps_dead: BTreeSet<String> = locked_runs(&self.store).collect();
-        perhaps_dead.extend(running);
-        let logged = self.store.logged_runs()?.into_iter();
-        perhaps_dead.extend(logged.filter(|id| !settled.contains(id)));
+        perhaps_dead.extend(self.running_runs()?);
+        perhaps_dead.extend(logged.difference(&settled).cloned());
         for id in perhaps_dead {
             if let Some(dead) = FileLock::try_acquire(&run_lock_path(&self.store, &id))? {
                 self.replay(self.store.logged_run(&id)?.as_slice())?;
@@ -65,7 +58,22 @@ impl Database {
                 dead.remove();
             }
         }
-        Ok(())
+        let mut unlogged = settled.difference(&logged);
+        unlogged.try_for_each(|id| self.write_log_of(id))
+    }
+
+    fn settled_runs(&self) -> Result<Vec<String>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status <> 'running'")
+                .fetch_all(&self.pool),
+        )
+    }
+
+    fn running_runs(&self) -> Result<Vec<String>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status = 'running'")
+                .fetch_all(&self.pool),
+        )
     }
 
     fn mark_dead(&self, id: &str) -> Result<(), DatabaseError> {
@@ -87,6 +95,14 @@ impl Database {
             .await?;
             transaction.commit().await
         })
+    }
+}
+
+impl Store {
+    /// Whether the process of a run lives.
+    pub(crate) fn is_alive(&self, run: &str) -> Result<bool, StoreError> {
+        let path = run_lock_path(self, run);
+        Ok(path.exists() && FileLock::try_acquire(&path)?.is_none())
     }
 }
 

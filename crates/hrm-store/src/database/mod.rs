@@ -20,6 +20,7 @@ mod scores;
 mod stages;
 mod statement;
 mod test_evaluations;
+mod unlogged;
 mod uses;
 
 use std::collections::BTreeMap;
