@@ -40,34 +40,55 @@ impl Store {
         names_in(&self.logs())
     }
 
-    /// Files and folders that killed processes left and nobody uses: what was about to be deleted, and
-    /// temporary files.
+    /// Files and folders that killed processes left and nobody uses: what was about to be deleted,
+    /// temporary files, and logs in which there is nothing.
     pub fn leftovers(&self) -> Result<Vec<PathBuf>, StoreError> {
-        let in_folder = |folder: PathBuf| -> Result<Vec<PathBuf>, StoreError> {
-            let names = names_in(&folder)?.into_iter();
-            Ok(names.map(|name| folder.join(name)).collect())
-        };
-        let mut found = in_folder(self.tmp())?;
-        let mut folders = vec![self.root().join("records"), self.runs()];
+        let mut found = paths_in(&self.tmp())?;
+        found.extend(self.temporary_files()?);
+        found.extend(self.empty_logs()?);
+        let import = self.import_path();
+        if import.exists() && FileLock::try_acquire(&self.import_lock_path())?.is_some() {
+            found.push(import);
+        }
+        Ok(found)
+    }
+
+    /// Files that were to be renamed.
+    fn temporary_files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let root = self.root().to_owned();
+        let mut folders = vec![root.join("records"), self.runs(), root];
         for (kind, key) in self.artifacts()? {
             folders.push(self.artifact_path(&kind, &key));
         }
+        let mut found = Vec::new();
         for folder in folders {
-            let is_temporary = |path: &PathBuf| {
+            found.extend(paths_in(&folder)?.into_iter().filter(|path| {
                 let name = path.file_name().unwrap_or_default();
                 name.to_string_lossy().starts_with(TEMPORARY_PREFIX)
-            };
-            found.extend(in_folder(folder)?.into_iter().filter(is_temporary));
+            }));
         }
+        Ok(found)
+    }
+
+    /// Logs, and folders of logs, of runs whose processes were killed before anything was in them.
+    fn empty_logs(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let mut found = Vec::new();
         for run in self.logged_runs()? {
-            // Its process was killed before it could begin the log.
             if !self.run_log_path(&run).exists() && !self.is_alive(&run)? {
                 found.push(self.run_path(&run));
             }
         }
-        let import = self.import_path();
-        if import.exists() && FileLock::try_acquire(&self.import_lock_path())?.is_some() {
-            found.push(import);
+        for run in self.runs_with_worker_logs()? {
+            let folder = self.worker_logs(&run);
+            if self.is_alive(&run)? {
+                continue;
+            }
+            if disk_usage(&folder) == 0 {
+                found.push(folder);
+            } else {
+                let logs = paths_in(&folder)?.into_iter();
+                found.extend(logs.filter(|path| disk_usage(path) == 0));
+            }
         }
         Ok(found)
     }
@@ -120,6 +141,12 @@ fn by_kind(folder: &Path) -> Result<Vec<EntryName>, StoreError> {
 fn joined(name: &str) -> Option<EntryName> {
     let (kind, key) = name.rsplit_once('-')?;
     Some((kind.to_owned(), key.parse().ok()?))
+}
+
+/// The paths in a folder, sorted; none where there is no folder.
+fn paths_in(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let names = names_in(folder)?.into_iter();
+    Ok(names.map(|name| folder.join(name)).collect())
 }
 
 /// The names in a folder, sorted; none where there is no folder.

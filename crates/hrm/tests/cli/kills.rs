@@ -71,11 +71,12 @@ fn moment(round: u64) -> Duration {
     RUN.mul_f64(share)
 }
 
-/// What is in a state folder besides artifacts, logs of runs and the database.
+/// What is in a state folder besides artifacts, logs and the database.
 pub(crate) fn orphans(state: &Path) -> Vec<String> {
     let known = [
         "artifacts/",
         "runs/",
+        "logs/",
         "version",
         "hrm.db",
         "locks/database.lock",

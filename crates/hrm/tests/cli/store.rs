@@ -1,8 +1,9 @@
 //! The state folder: databases that are lost, locked or damaged, what goes and what stays, and runs that
 //! move to another machine.
+#![cfg(unix)]
 
 use crate::bench::{Bench, artifacts, events, stages};
-use crate::kills::orphans;
+use crate::kills::{orphans, signal};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;
@@ -321,9 +322,9 @@ fn orphans_go_and_work_that_can_go_on_stays() {
         .success();
     let datasets = fs::read_dir(state.join("artifacts/dataset")).unwrap();
     assert_eq!((work(), datasets.count()), (1, 1));
-    child.kill().unwrap();
-    child.wait().unwrap();
+    signal(child.id(), "TERM");
     events.for_each(drop);
+    child.wait().unwrap();
 
     let key = "0123456789abcdef0123456789abcdef";
     let orphans = [
@@ -331,13 +332,18 @@ fn orphans_go_and_work_that_can_go_on_stays() {
         format!("work/dataset-{key}/file"),
         format!("work/train-{key}/file"),
         "logs/0123456789ab/1-train.log".to_owned(),
+        "runs/ba9876543210".to_owned(),
+        ".hrm-tmp-x".to_owned(),
         "import/bundle.json".to_owned(),
         format!("locks/train-{key}.lock"),
     ];
     for orphan in &orphans {
         let path = state.join(orphan);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, "x").unwrap();
+        match orphan.starts_with("runs/") {
+            true => fs::create_dir(path).unwrap(),
+            false => fs::write(path, "x").unwrap(),
+        }
     }
     let told = bench.json(&["store", "gc", "--dry-run", "--json"]);
     assert!(orphans.iter().all(|orphan| state.join(orphan).exists()));
@@ -350,9 +356,9 @@ fn orphans_go_and_work_that_can_go_on_stays() {
     let (mut child, mut events) = start(&bench, &["train.hrm[seed=0]"]);
     let started = events.find(|e| e["event"] == "training_started").unwrap();
     assert!(started["resumed_from"].as_u64().is_some());
-    child.kill().unwrap();
-    child.wait().unwrap();
+    signal(child.id(), "TERM");
     events.for_each(drop);
+    child.wait().unwrap();
 
     for entry in fs::read_dir(state.join("work")).unwrap() {
         age(&entry.unwrap().path());
