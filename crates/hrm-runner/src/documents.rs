@@ -3,16 +3,16 @@
 
 use crate::RunnerError;
 use crate::evaluation_files::TRACES;
-use hrm_config::{CheckpointChoice, StageKind};
 use hrm_store::{Artifact, Database, Key};
-use hrm_train::ModelFolder;
+use hrm_train::LAST_MODEL_CARD;
 use serde::de::DeserializeOwned;
 use std::fs;
+use std::io::ErrorKind;
 
 /// The file with a dataset's card.
-const DATASET_CARD: &str = "dataset.json";
+pub(crate) const DATASET_CARD: &str = "dataset.json";
 /// The file that says how a training ended.
-const TRAINING_SUMMARY: &str = "training.json";
+pub(crate) const TRAINING_SUMMARY: &str = "training.json";
 
 /// A document of an artifact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,26 @@ impl Document {
             Self::Training => "training",
             Self::Model => "model",
             Self::Traces => "traces",
+        }
+    }
+
+    /// Where an artifact has it.
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Dataset => DATASET_CARD,
+            Self::Training => TRAINING_SUMMARY,
+            Self::Model => LAST_MODEL_CARD,
+            Self::Traces => TRACES,
+        }
+    }
+
+    /// The documents of a kind's artifacts.
+    fn of_kind(kind: &str) -> &'static [Self] {
+        match kind {
+            "dataset" => &[Self::Dataset],
+            "train" => &[Self::Training, Self::Model],
+            "evaluate" => &[Self::Traces],
+            _ => &[],
         }
     }
 
@@ -72,36 +92,15 @@ impl Document {
     }
 }
 
-/// Records the documents that the artifact has.
+/// Records the documents that the artifact has. Recorded predictions of another program have none.
 pub(crate) fn record(database: &Database, artifact: &Artifact) -> Result<(), RunnerError> {
-    for (document, content) in documents(artifact)? {
-        database.record_document(artifact.key(), document.name(), &content)?;
+    for document in Document::of_kind(artifact.kind()) {
+        let path = artifact.file(document.file());
+        match fs::read_to_string(&path) {
+            Ok(content) => database.record_document(artifact.key(), document.name(), &content)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(RunnerError::io("read", &path)(error)),
+        }
     }
     Ok(())
-}
-
-fn documents(artifact: &Artifact) -> Result<Vec<(Document, String)>, RunnerError> {
-    let text = |name: &str| {
-        let path = artifact.file(name);
-        fs::read_to_string(&path).map_err(RunnerError::io("read", &path))
-    };
-    let kind = StageKind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == artifact.kind());
-    Ok(match kind {
-        Some(StageKind::Dataset) => vec![(Document::Dataset, text(DATASET_CARD)?)],
-        Some(StageKind::Train) => {
-            let model = ModelFolder::of_training(artifact.path(), CheckpointChoice::Last)?;
-            let card = serde_json::to_string(&model.card).map_err(RunnerError::Json)?;
-            vec![
-                (Document::Training, text(TRAINING_SUMMARY)?),
-                (Document::Model, card),
-            ]
-        }
-        // Recorded predictions of another program have none.
-        Some(StageKind::Evaluate) if artifact.file(TRACES).exists() => {
-            vec![(Document::Traces, text(TRACES)?)]
-        }
-        Some(StageKind::Evaluate | StageKind::Report) | None => Vec::new(),
-    })
 }

@@ -8,7 +8,7 @@ use hrm_predictions::PredictionsError;
 use hrm_published::PublishedError;
 use hrm_report::ReportError;
 use hrm_source::{ManifestError, SourceError};
-use hrm_store::{DatabaseError, KeyError, StoreError};
+use hrm_store::{BundleError, DatabaseError, KeyError, StoreError};
 use hrm_train::TrainError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,9 @@ pub enum RunnerError {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// A bundle of a run.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// A text that should be a key.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -175,6 +178,7 @@ impl RunnerError {
             Self::Metric { problem, .. } => problem.help.clone(),
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
+            Self::Bundle(error) => error.help(),
             Self::Filter { error, .. } => error.help.clone(),
             Self::UnknownEvaluation { .. } => Some(
                 "name an evaluate stage (`evaluate.test`), an instance as `hrm runs --columns stage` \

@@ -27,6 +27,8 @@ const SUMMARY: &str = "summary.json";
 const OUTCOMES: &str = "outcomes.csv";
 pub(crate) const TRACES: &str = "traces.json";
 const SCORES: &str = "scores.json";
+/// The files of which rows are read.
+pub(crate) const OF_ROWS: &[&str] = &[SUMMARY, OUTCOMES, SCORES, PROBE, TRACES];
 const SUBMISSION: &str = "submission.json";
 const PROBE: &str = "probe.json";
 

@@ -10,6 +10,7 @@
 //! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
+pub mod care;
 mod compare;
 mod curves;
 mod datasets;
@@ -27,9 +28,11 @@ mod index;
 mod interrupt;
 mod models;
 mod nodes;
+mod opening;
 mod planning;
 mod probe_rows;
 mod published_tables;
+mod rebuild;
 mod recorded;
 mod report_data;
 mod report_files;
@@ -61,8 +64,10 @@ pub use hrm_report::{
 };
 pub use interrupt::Interrupt;
 pub use models::find_model;
+pub use opening::open_database;
 pub use planning::{Selection, WorkflowPlan, plan};
 pub use published_tables::{OurResult, PublishedRow, published_tables};
+pub use rebuild::{Rebuilt, rebuild};
 pub use recorded::{ScoredFiles, record_scores};
 pub use report_data::{render_reports, report_data};
 pub use rescore::rescore;

@@ -1,8 +1,9 @@
 //! Finding a trained model by what a user calls it.
 
-use crate::RunnerError;
+use crate::opening::Unheard;
+use crate::{RunnerError, open_database};
 use hrm_config::{CheckpointChoice, StageKind};
-use hrm_store::{ArtifactState, Database, Store};
+use hrm_store::{ArtifactState, Store};
 use hrm_train::ModelFolder;
 use std::path::Path;
 
@@ -33,7 +34,7 @@ pub fn find_model(
     }
     let store = Store::open(state)?;
     let kind = StageKind::Train.name();
-    let key = Database::open(&store)?
+    let key = open_database(&store, &mut Unheard)?
         .latest_key(kind, name)?
         .ok_or_else(unknown)?;
     match store.artifact(kind, &key)? {

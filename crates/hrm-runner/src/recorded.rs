@@ -68,9 +68,10 @@ pub fn record_scores(session: &Session, scored: &ScoredFiles<'_>) -> Result<Stri
         config: &description,
         environment: &environment(&session.device_name(), folder),
     })?;
+    let instance = scored.instance();
     let stage = database.start_stage(&NewStageRun {
         run_id: &run,
-        instance: &scored.instance(),
+        instance: &instance,
         kind,
         name: scored.name,
         key: Some(&key),
@@ -78,9 +79,9 @@ pub fn record_scores(session: &Session, scored: &ScoredFiles<'_>) -> Result<Stri
         reason: Some("predictions of another program"),
         device: None,
     })?;
-    index(session, &artifact, Some(stage))?;
+    index(database, &artifact, stage)?;
     let cost = StageCost::of_time(started.elapsed());
-    database.finish_stage(stage, status, cost, None)?;
+    database.finish_stage(&run, &instance, status, cost, None)?;
     database.finish_run(&run, RunStatus::Done)?;
     Ok(run)
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::{Halting, Key, RunStatus, StageStatus};
 
 /// The machine, the programs and the state of the workflow's folder that a run had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
 pub struct EnvironmentRow {
     /// Name of the machine.
     pub host: String,
@@ -184,6 +184,17 @@ pub struct ArtifactRow {
     /// The parts of its key.
     #[sqlx(json)]
     pub key_parts: Value,
+}
+
+/// How runs use an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct ArtifactUseRow {
+    /// Its key.
+    pub key: Key,
+    /// When a run used it last.
+    pub used_at: String,
+    /// Runs that used it.
+    pub runs: u32,
 }
 
 /// One value of a stage's resolved configuration.

@@ -3,11 +3,10 @@
 
 mod common;
 
-use common::{begin_run, environment, info, key, publish, store};
+use common::{begin_run, environment, info, key, publish, seconds, store};
 use hrm_store::rows::{NewStageRun, StageCost, StageRunRow};
 use hrm_store::{Database, DatabaseError, Key, RunStatus, StageStatus};
 use serde_json::json;
-use std::time::Duration;
 
 fn stage<'a>(run_id: &'a str, key: &'a Key, status: StageStatus) -> NewStageRun<'a> {
     NewStageRun {
@@ -57,7 +56,7 @@ fn stages_round_trip_and_make_a_history() {
     let database = Database::open(&store).unwrap();
     let (first, second) = (key("first"), key("second"));
     let one = begin_run(&database, "quickstart");
-    let id = database
+    database
         .start_stage(&stage(&one, &first, StageStatus::Running))
         .unwrap();
     let running = database.stages_of(&one).unwrap();
@@ -66,15 +65,16 @@ fn stages_round_trip_and_make_a_history() {
         (StageStatus::Running, None)
     );
     database
-        .finish_stage(id, StageStatus::Done, seconds(12.5), None)
+        .finish_stage(&one, "train.main", StageStatus::Done, seconds(12.5), None)
         .unwrap();
 
     let two = begin_run(&database, "quickstart");
-    let id = database
+    database
         .start_stage(&stage(&two, &second, StageStatus::Running))
         .unwrap();
+    let error = Some("no memory");
     database
-        .finish_stage(id, StageStatus::Failed, seconds(1.0), Some("no memory"))
+        .finish_stage(&two, "train.main", StageStatus::Failed, seconds(1.0), error)
         .unwrap();
     let three = begin_run(&database, "quickstart");
     database
@@ -108,11 +108,6 @@ fn stages_round_trip_and_make_a_history() {
     assert_eq!(database.stage_history("train", "other").unwrap(), []);
 }
 
-/// Work of which only the time is known.
-fn seconds(seconds: f64) -> StageCost {
-    StageCost::of_time(Duration::from_secs_f64(seconds))
-}
-
 #[test]
 fn the_cost_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
     let (_dir, store) = store();
@@ -121,14 +116,16 @@ fn the_cost_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
     assert_eq!(database.cost_of(&key).unwrap(), None);
     let session = |status: StageStatus, seconds: f64, energy_joules: Option<f64>| {
         let run = begin_run(&database, "quickstart");
-        let id = database
+        database
             .start_stage(&stage(&run, &key, StageStatus::Running))
             .unwrap();
         let cost = StageCost {
             seconds,
             energy_joules,
         };
-        database.finish_stage(id, status, cost, None).unwrap();
+        database
+            .finish_stage(&run, "train.main", status, cost, None)
+            .unwrap();
     };
     let cost = || {
         let cost = database.cost_of(&key).unwrap().unwrap();
@@ -160,16 +157,17 @@ fn an_instance_runs_once_in_a_run_and_only_in_a_run_that_exists() {
     let database = Database::open(&store).unwrap();
     let run = begin_run(&database, "quickstart");
     let key = key("a");
-    database
-        .start_stage(&stage(&run, &key, StageStatus::Running))
-        .unwrap();
-    for run in [run.as_str(), "000000000000"] {
-        let again = database.start_stage(&stage(run, &key, StageStatus::Running));
-        assert!(
-            matches!(again, Err(DatabaseError::Query { .. })),
-            "{again:?}"
-        );
+    for _ in 0..2 {
+        database
+            .start_stage(&stage(&run, &key, StageStatus::Running))
+            .unwrap();
     }
+    assert_eq!(database.stages_of(&run).unwrap().len(), 1);
+    let nowhere = database.start_stage(&stage("000000000000", &key, StageStatus::Running));
+    assert!(
+        matches!(nowhere, Err(DatabaseError::Query { .. })),
+        "{nowhere:?}"
+    );
 }
 
 #[test]
@@ -217,7 +215,7 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
             .start_stage(&stage(&run, key, StageStatus::Running))
             .unwrap();
         database
-            .finish_stage(id, status, seconds(1.0), None)
+            .finish_stage(&run, "train.main", status, seconds(1.0), None)
             .unwrap();
         id
     };
@@ -227,7 +225,7 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
     };
     for artifact in [&old, &new] {
         let id = run_with("quickstart", artifact.key(), StageStatus::Done);
-        database.record_artifact(artifact, Some(id)).unwrap();
+        database.record_artifact(artifact, id).unwrap();
         assert_eq!(last("quickstart"), Some(*artifact.key()));
     }
     // The configuration goes back to the old one, whose artifact is still there.

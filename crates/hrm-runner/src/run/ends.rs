@@ -49,7 +49,11 @@ impl Run<'_> {
     /// The stage is done.
     fn finished(&mut self, i: usize, artifact: Artifact, cost: StageCost) {
         let stage = &self.workflow.stages[i];
-        if let Err(error) = index(self.session, &artifact, self.journal.record.row(stage)) {
+        if let Err(error) = index(
+            &self.session.database,
+            &artifact,
+            self.journal.record.row(stage),
+        ) {
             warn_unrecorded(&mut self.journal, &stage.id, &error);
         }
         self.finish_row(i, StageStatus::Done, cost, None);
@@ -69,7 +73,7 @@ impl Run<'_> {
     /// The stage's artifact was there.
     pub(super) fn found(&mut self, i: usize, artifact: Artifact) {
         let stage = &self.workflow.stages[i];
-        if let Err(error) = ensure_indexed(self.session, &artifact) {
+        if let Err(error) = ensure_indexed(&self.session.database, &artifact) {
             warn_unrecorded(&mut self.journal, &stage.id, &error);
         }
         self.start_row(i, Some(artifact.key()), StageStatus::Cached, None);

@@ -77,7 +77,7 @@ impl Database {
                  JOIN artifacts ON artifacts.key = stage_runs.key
                  WHERE stage_runs.instance = ?2 AND workflow_runs.workflow = ?1
                        AND stage_runs.status IN ('done', 'cached')
-                 ORDER BY stage_runs.id DESC LIMIT 1",
+                 ORDER BY stage_runs.started_at DESC, stage_runs.id DESC LIMIT 1",
             )
             .bind(workflow)
             .bind(instance)

@@ -1,61 +1,48 @@
 //! Stages of runs.
 
-use super::{Database, DatabaseError, now};
-use crate::rows::{NewStageRun, StageCost, StageDuration, StageRunRow};
-use crate::{Key, StageStatus};
+use super::{Database, DatabaseError};
+use crate::Key;
+use crate::rows::{StageCost, StageDuration, StageRunRow};
 
 /// How many past durations an estimate looks at.
 const HISTORY: u32 = 20;
 
 impl Database {
-    /// Records a stage that begins now, or that needed no work; returns the number of its row.
-    pub fn start_stage(&self, stage: &NewStageRun<'_>) -> Result<i64, DatabaseError> {
-        let now = now();
-        let ended = stage.status != StageStatus::Running;
-        let inserted = self.block(
-            sqlx::query(
-                "INSERT INTO stage_runs (run_id, instance, kind, name, key, status, reason, device,
-                                         started_at, finished_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )
-            .bind(stage.run_id)
-            .bind(stage.instance)
-            .bind(stage.kind)
-            .bind(stage.name)
-            .bind(stage.key)
-            .bind(stage.status)
-            .bind(stage.reason)
-            .bind(stage.device)
-            .bind(&now)
-            .bind(ended.then_some(&now))
-            .execute(&self.pool),
-        )?;
-        Ok(inserted.last_insert_rowid())
+    /// Number of the row of an instance of a run, if it is there.
+    pub(super) fn stage_row(
+        &self,
+        run_id: &str,
+        instance: &str,
+    ) -> Result<Option<i64>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar("SELECT id FROM stage_runs WHERE run_id = ?1 AND instance = ?2")
+                .bind(run_id)
+                .bind(instance)
+                .fetch_optional(&self.pool),
+        )
     }
 
-    /// Records how a stage ended, now: after work that cost this, and with what error.
-    pub fn finish_stage(
-        &self,
-        id: i64,
-        status: StageStatus,
-        cost: StageCost,
-        error: Option<&str>,
-    ) -> Result<(), DatabaseError> {
+    /// Number of the row of the stage run that made the artifact `key` last, if it is known.
+    pub fn producer(&self, key: &Key) -> Result<Option<i64>, DatabaseError> {
         self.block(
-            sqlx::query(
-                "UPDATE stage_runs SET status = ?2, finished_at = ?3, seconds = ?4, error = ?5,
-                        energy_joules = ?6
-                 WHERE id = ?1",
+            sqlx::query_scalar(
+                "SELECT id FROM stage_runs WHERE key = ?1 AND status = 'done'
+                 ORDER BY started_at DESC, id DESC LIMIT 1",
             )
-            .bind(id)
-            .bind(status)
-            .bind(now())
-            .bind(cost.seconds)
-            .bind(error)
-            .bind(cost.energy_joules)
-            .execute(&self.pool),
-        )?;
-        Ok(())
+            .bind(key)
+            .fetch_optional(&self.pool),
+        )
+    }
+
+    /// The artifacts that runs made or found and that were never read into the database: kind and key.
+    pub fn unindexed(&self) -> Result<Vec<(String, Key)>, DatabaseError> {
+        self.block(
+            sqlx::query_as(
+                "SELECT DISTINCT kind, key FROM stage_runs
+                 WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM artifacts)",
+            )
+            .fetch_all(&self.pool),
+        )
     }
 
     /// The stages of the run with the full id `run_id`, in the order of their start.
@@ -94,7 +81,7 @@ impl Database {
                 "SELECT key FROM stage_runs
                  WHERE kind = ?1 AND (instance = ?2 OR name = ?2 OR kind || '.' || name = ?2)
                        AND status IN ('done', 'cached') AND key IS NOT NULL
-                 ORDER BY id DESC LIMIT 1",
+                 ORDER BY started_at DESC, id DESC LIMIT 1",
             )
             .bind(kind)
             .bind(name)

@@ -7,6 +7,7 @@
 use crate::bench::{Bench, artifacts};
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -70,6 +71,44 @@ fn moment(round: u64) -> Duration {
     RUN.mul_f64(share)
 }
 
+/// What is in a state folder besides artifacts, logs and the database.
+pub(crate) fn orphans(state: &Path) -> Vec<String> {
+    let known = [
+        "artifacts/",
+        "runs/",
+        "logs/",
+        "version",
+        "hrm.db",
+        "locks/database.lock",
+        "locks/database-in-use.lock",
+        "locks/import.lock",
+    ];
+    let mut files = Vec::new();
+    let mut folders = vec![state.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let below = path.strip_prefix(state).unwrap();
+                files.push(below.to_string_lossy().into_owned());
+            }
+        }
+    }
+    let name = |file: &str| {
+        Path::new(file)
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned()
+    };
+    files.retain(|file| {
+        !known.iter().any(|known| file.starts_with(known)) || name(file).starts_with(".hrm-tmp-")
+    });
+    files
+}
+
 fn kill_once(bench: &Bench, round: u64) {
     let victim = Victim::ALL[round as usize % Victim::ALL.len()];
     let mut child = start(bench, ["1", "2"][round as usize % 2]);
@@ -104,6 +143,9 @@ fn killed_runs_go_on_to_the_same_bytes() {
         for (name, bytes) in &killed {
             assert!(*bytes == undisturbed[name], "round {round}: {name} differs");
         }
+        bench.hrm(&["store", "gc"]).assert().success();
+        bench.hrm(&["store", "verify"]).assert().success();
+        assert_eq!(orphans(&state), Vec::<String>::new(), "round {round}");
         let unfinished: Vec<_> = fs::read_dir(state.join("work")).unwrap().collect();
         assert!(unfinished.is_empty(), "round {round}: {unfinished:?}");
         println!("round {round}: the same bytes");

@@ -5,7 +5,8 @@ use crate::commands::bench::no_folder;
 use crate::commands::run::workers;
 use crate::error::CliError;
 use crate::exit::Exit;
-use hrm_runner::{DeviceChoice, Event, Events, Interrupt, RunEnd, RunOptions, Selection, Session};
+use crate::state;
+use hrm_runner::{DeviceChoice, Event, Events, Interrupt, RunEnd, RunOptions, Selection};
 use hrm_store::rows::{MetricRow, RunRow};
 use hrm_store::{Database, Key, Store};
 use std::fs;
@@ -41,7 +42,7 @@ pub(super) fn fill(folder: &Path, args: &BenchReport) -> Result<(Database, RunRo
 }
 
 fn run(state: &Path, folder: &Path, workflow: &hrm_workflow::Workflow) -> Result<(), CliError> {
-    let session = Session::open(state, DeviceChoice::Cpu)?;
+    let session = state::session(state, DeviceChoice::Cpu)?;
     let options = RunOptions {
         selection: Selection {
             stages: Vec::new(),

@@ -200,9 +200,9 @@ impl Stage<'_> {
         })?;
         database.record_parameters(key, &self.config)?;
         rows(key)?;
-        database.record_artifact(&artifact, Some(stage))?;
+        database.record_artifact(&artifact, stage)?;
         let cost = StageCost::of_time(Duration::from_secs(1));
-        database.finish_stage(stage, StageStatus::Done, cost, None)?;
+        database.finish_stage(run, &self.instance, StageStatus::Done, cost, None)?;
         Ok(artifact)
     }
 }
