@@ -125,7 +125,7 @@ fn check_files(dir: &Path, manifest: &Manifest) -> Result<Vec<Damage>, StoreErro
     }
     if damages.is_empty() && stamps != recorded {
         // The stamps only save time, so that failing to write them breaks nothing.
-        if let Err(error) = stamps.write(dir) {
+        if let Err(error) = stamps.renew(dir) {
             tracing::debug!(%error, "the stamps of an artifact could not be renewed");
         }
     }

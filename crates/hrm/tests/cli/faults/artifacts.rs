@@ -82,6 +82,6 @@ fn an_artifact_that_went_bad_unnoticed_is_not_used() {
             .for_each(|file| flip(file, true));
     }
     // Every stage reads what it needs before it is made again.
-    bench.run(&["--force", "train", "--force", "evaluate"]);
+    bench.run(&["--force", "train.hrm", "--force", "evaluate.test"]);
     heal(&bench, "every file of every artifact gone bad");
 }

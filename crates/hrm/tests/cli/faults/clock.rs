@@ -59,7 +59,7 @@ fn a_training_goes_on_whatever_the_times_of_its_checkpoints() {
 #[test]
 fn the_latest_run_is_the_one_that_began_last() {
     let bench = Bench::new();
-    bench.run(&["dataset"]);
+    bench.run(&["dataset.sudoku"]);
     Opened::new(&bench)
         .execute("UPDATE workflow_runs SET started_at = '2999-01-01T00:00:00.000000Z'")
         .close();

@@ -89,7 +89,7 @@ fn a_read_only_folder_is_told() {
     if !refuse("before the first run") {
         return;
     }
-    bench.run(&["train"]);
+    bench.run(&["train.hrm"]);
     refuse("after a part of the workflow");
     heal(&bench, "a read-only folder");
     refuse("after the whole workflow");
