@@ -53,7 +53,10 @@ pub(crate) fn sync_files(paths: &[&Path]) -> Result<(), StoreError> {
                 .map_err(StoreError::io("sync", path))
         })
     };
-    let each = paths.len().div_ceil(SYNCING).max(1);
+    if paths.len() < 2 {
+        return sync(paths);
+    }
+    let each = paths.len().div_ceil(SYNCING);
     std::thread::scope(|scope| {
         let threads: Vec<_> = paths
             .chunks(each)

@@ -35,6 +35,18 @@ impl Database {
         )
     }
 
+    /// Whether all of these artifacts are recorded completely.
+    pub fn are_indexed(&self, keys: &[Key]) -> Result<bool, DatabaseError> {
+        self.block(
+            sqlx::query_scalar(
+                "SELECT NOT EXISTS (SELECT 1 FROM json_each(?1) AS wanted
+                 WHERE wanted.value NOT IN (SELECT key FROM artifacts))",
+            )
+            .bind(Json(keys))
+            .fetch_one(&self.pool),
+        )
+    }
+
     /// The artifact that the instance of the workflow had last: made or found by its latest run or, if
     /// no run is known (the database was deleted), the one that was made for it last.
     pub fn last_artifact(

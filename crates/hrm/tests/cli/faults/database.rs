@@ -121,7 +121,11 @@ fn a_database_that_is_deleted_during_a_run_costs_no_result() {
         let fault = format!("{files:?} deleted at `{event}`");
         succeeded(&run(&bench), &fault, &["the database"]);
         events.for_each(drop);
-        succeeded(&child.wait_with_output().unwrap(), &fault, &["the database"]);
+        succeeded(
+            &child.wait_with_output().unwrap(),
+            &fault,
+            &["the database"],
+        );
         heal(&bench, &fault);
     }
 }
