@@ -63,6 +63,14 @@ impl Stamps {
         write_atomic(&path, &self.text(&path)?)
     }
 
+    /// Lets everything in the artifact folder `dir` be hashed at the next look.
+    pub(crate) fn forget(dir: &Path) {
+        // On a disk that cannot be written, nothing can be made again either.
+        if let Err(error) = fs::remove_file(dir.join(FILE_NAME)) {
+            tracing::debug!(%error, "the stamps of a damaged artifact could not be removed");
+        }
+    }
+
     fn text(&self, path: &Path) -> Result<Vec<u8>, StoreError> {
         serde_json::to_vec(self).map_err(|error| StoreError::io("write", path)(error.into()))
     }

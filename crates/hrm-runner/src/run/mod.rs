@@ -24,7 +24,7 @@ use hrm_store::{Artifact, Key, RunStatus};
 use hrm_workflow::{Stage, Workflow};
 use journal::Journal;
 pub use outcome::RunOutcome;
-use outcome::{judged, report_folders, restore_reports, results, written_reports};
+use outcome::{complete, judged, report_folders, restore_reports, results, written_reports};
 use record::Record;
 use schedule::Schedule;
 use std::collections::{BTreeMap, BTreeSet};
@@ -269,6 +269,11 @@ fn is_settled(
     let Some(keys) = keys else {
         return Ok(false);
     };
+    for (_, report) in complete(workflow, plan, artifacts, StageKind::Report) {
+        if !session.store.verify(report)?.is_empty() {
+            return Ok(false);
+        }
+    }
     Ok(session.database.are_indexed(&keys)?
         && session.database.last_run_of(&workflow.name)?.is_some())
 }

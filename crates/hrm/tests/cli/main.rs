@@ -9,6 +9,7 @@
 
 mod bench;
 mod bench_report;
+mod bench_runner;
 mod compare;
 mod data;
 mod faults;

@@ -1,7 +1,8 @@
 //! One wrong byte in a file of an artifact.
 
 use super::heal;
-use crate::bench::Bench;
+use crate::bench::{Bench, stages};
+use predicates::str::contains;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -84,4 +85,42 @@ fn an_artifact_that_went_bad_unnoticed_is_not_used() {
     // Every stage reads what it needs before it is made again.
     bench.run(&["--force", "train.hrm", "--force", "evaluate.test"]);
     heal(&bench, "every file of every artifact gone bad");
+}
+
+#[test]
+fn a_report_that_went_bad_unnoticed_is_not_shown() {
+    let bench = Bench::new();
+    bench.run(&[]);
+    let reports = bench.path().join("reports");
+    let page = || fs::read(reports.join("tiny/index.html")).unwrap();
+    let report = files_of_artifacts(&bench.state())
+        .into_iter()
+        .flatten()
+        .find(|file| file.ends_with("index.html"))
+        .unwrap();
+    flip(&report, true);
+    let bad = fs::read(&report).unwrap();
+    let events = bench.run(&[]);
+    assert_eq!(stages(&events, "stage_finished"), ["report.main"]);
+    assert!(page() != bad);
+    flip(&report, true);
+    fs::remove_dir_all(&reports).unwrap();
+    // Something else is to be done, too.
+    bench.run(&["--force", "evaluate.test"]);
+    assert!(page() == fs::read(report).unwrap());
+    heal(&bench, "a report gone bad");
+}
+
+#[test]
+fn a_model_that_went_bad_unnoticed_answers_nothing() {
+    let bench = Bench::new();
+    bench.run(&[]);
+    let weights = files_of_artifacts(&bench.state()).into_iter().flatten();
+    let weights = weights.filter(|file| file.ends_with("weights.safetensors"));
+    weights.for_each(|file| flip(&file, true));
+    let solve = ["solve", "train.hrm", "1...............", "--json"];
+    let refused = bench.hrm(&solve).assert().failure();
+    refused.stderr(contains("run its workflow again"));
+    heal(&bench, "weights gone bad");
+    bench.stdout(&solve);
 }
