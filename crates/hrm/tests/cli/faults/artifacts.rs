@@ -118,9 +118,11 @@ fn a_model_that_went_bad_unnoticed_answers_nothing() {
     let weights = files_of_artifacts(&bench.state()).into_iter().flatten();
     let weights = weights.filter(|file| file.ends_with("weights.safetensors"));
     weights.for_each(|file| flip(&file, true));
-    let solve = ["solve", "train.hrm", "1...............", "--json"];
-    let refused = bench.hrm(&solve).assert().failure();
-    refused.stderr(contains("run its workflow again"));
+    for training in ["train.hrm[seed=0]", "train.hrm[seed=1]"] {
+        let refused = bench.hrm(&["solve", training, "1..............."]).assert();
+        let refused = refused.failure();
+        refused.stderr(contains("run its workflow again"));
+    }
     heal(&bench, "weights gone bad");
-    bench.stdout(&solve);
+    bench.stdout(&["solve", "train.hrm", "1..............."]);
 }
