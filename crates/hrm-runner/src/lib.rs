@@ -71,7 +71,7 @@ pub use rebuild::{Rebuilt, rebuild};
 pub use recorded::{ScoredFiles, record_scores};
 pub use report_data::{render_reports, report_data};
 pub use rescore::rescore;
-pub use results::{EvaluationResult, evaluation_result};
+pub use results::{EvaluationResult, evaluation_results};
 pub use run::{RunOptions, RunOutcome, Workers, run};
 pub use session::Session;
 pub use sizes::{Size, estimate_seconds, sizes};

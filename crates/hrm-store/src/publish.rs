@@ -1,13 +1,13 @@
 //! Making artifacts: a stage's work folder, its publication, and the removal of damaged entries.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::artifact::hash_file;
-use crate::atomic::{TEMPORARY_PREFIX, sync_folder};
+use crate::atomic::{TEMPORARY_PREFIX, sync_files, sync_folders};
 use crate::manifest::{self, FileEntry, InputRef, Manifest, content_hash};
 use crate::stamps::{self, Stamp, Stamps};
 use crate::{Artifact, ArtifactState, Damage, StageLock, Store, StoreError, cleanup};
@@ -69,7 +69,7 @@ impl Store {
         let kind_folder = target.parent().unwrap_or(self.root());
         fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
         fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
-        sync_folder(kind_folder)
+        sync_folders(&[kind_folder])
     }
 
     /// Removes the locked stage's artifact, if there is one: a damaged one, to make it again.
@@ -107,9 +107,7 @@ fn seal(from: &Path, lock: &StageLock, info: PublishInfo) -> Result<(), StoreErr
     let mut files = Vec::with_capacity(content.files.len());
     let mut stamps = Stamps::default();
     for (name, path) in &content.files {
-        let file = File::open(path).map_err(StoreError::io("read", path))?;
-        file.sync_all().map_err(StoreError::io("sync", path))?;
-        let metadata = file.metadata().map_err(StoreError::io("read", path))?;
+        let metadata = fs::metadata(path).map_err(StoreError::io("read", path))?;
         stamps.set(name, Stamp::of(&metadata));
         files.push(FileEntry {
             path: name.clone(),
@@ -128,12 +126,11 @@ fn seal(from: &Path, lock: &StageLock, info: PublishInfo) -> Result<(), StoreErr
         key_parts: info.key_parts,
         files,
     };
-    stamps.write(from)?;
-    manifest.write(from)?;
-    content
-        .folders
-        .iter()
-        .try_for_each(|path| sync_folder(path))
+    let own = [stamps.begin(from)?, manifest.write(from)?];
+    let files = content.files.iter().map(|(_, path)| path).chain(&own);
+    sync_files(&files.map(PathBuf::as_path).collect::<Vec<_>>())?;
+    let folders = content.folders.iter();
+    sync_folders(&folders.map(PathBuf::as_path).collect::<Vec<_>>())
 }
 
 /// What lies in a folder that is to be published.

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::atomic::{TEMPORARY_PREFIX, sync_folder};
+use crate::atomic::{TEMPORARY_PREFIX, sync_folders};
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::{Artifact, Key, StageLock, Store, StoreError};
 
@@ -41,7 +41,7 @@ impl Store {
         for name in files.iter().chain([&FILE_NAME]) {
             copy(&artifact.file(name), &temporary.path().join(name))?;
         }
-        sync_folder(temporary.path())?;
+        sync_folders(&[temporary.path()])?;
         self.install_record(lock, temporary.keep())
     }
 
@@ -52,7 +52,7 @@ impl Store {
         let folder = target.parent().unwrap_or(self.root());
         fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
         fs::rename(&from, &target).map_err(StoreError::io("write", &target))?;
-        sync_folder(folder)
+        sync_folders(&[folder])
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::atomic::{TEMPORARY_PREFIX, sync_folder, write_atomic};
+use crate::atomic::{TEMPORARY_PREFIX, sync_folders, write_atomic};
 use crate::rows::{EnvironmentRow, StageCost};
 use crate::{Key, RunStatus, StageStatus, Store, StoreError};
 
@@ -133,7 +133,7 @@ impl RunLog {
             is_torn: false,
         };
         log.append(&LogEntry::RunBegan(Box::new(began.clone())))?;
-        sync_folder(&folder)?;
+        sync_folders(&[&folder])?;
         Ok(log)
     }
 
@@ -229,7 +229,7 @@ impl Store {
         let text = lines.map_err(|failed| error()(failed.into()))?.join("\n") + "\n";
         write_atomic(&temporary.path().join(FILE_NAME), text.as_bytes())?;
         fs::rename(temporary.keep(), &target).map_err(error())?;
-        sync_folder(&runs)
+        sync_folders(&[&runs])
     }
 
     /// Ids of the runs that have a log, sorted.

@@ -187,6 +187,8 @@ fn an_artifact_is_indexed_once_its_row_is_there() {
     }
 
     assert!(database.is_indexed(artifact.key()).unwrap());
+    assert!(database.are_indexed(&[*artifact.key()]).unwrap());
+    assert!(!database.are_indexed(&[*artifact.key(), key("b")]).unwrap());
     let row = database
         .last_artifact("quickstart", "train.main")
         .unwrap()

@@ -488,6 +488,13 @@ pub(crate) enum Bench {
     Data(BenchData),
     /// A report on many trainings with long curves, made for the purpose in a temporary folder
     Report(BenchReport),
+    /// What running costs beside the work of the stages, on pipelines made for the purpose in temporary
+    /// folders, each measured as a whole command
+    ///
+    /// `overhead` runs 100 small stages from nothing; `rerun` runs them again, unchanged and with one
+    /// changed; `plan` plans 1,000 cached ones; `jobs` runs eight that keep a core busy, one and two at
+    /// a time.
+    Runner(BenchRunner),
     /// Questions to a database with many runs, made for the purpose in a temporary folder
     Store(BenchStore),
 }
@@ -500,6 +507,16 @@ pub(crate) struct BenchReport {
     /// Logged steps of each
     #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) steps: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchRunner {
+    /// Measures: `overhead`, `rerun`, `plan`, `jobs`; all of them by default
+    #[arg(value_name = "MEASURE")]
+    pub(crate) names: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

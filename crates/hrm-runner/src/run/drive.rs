@@ -65,7 +65,7 @@ impl Run<'_> {
             let began = Instant::now();
             match self.prepare(i) {
                 Ok(Prepared::Found(artifact)) => self.found(i, artifact),
-                Ok(Prepared::InputDamaged { input, reason }) => self.make_again(input, reason),
+                Ok(Prepared::Damaged { stage, reason }) => self.make_again(stage, reason),
                 Ok(Prepared::Work(job)) => {
                     if let Err(error) = self.start(i, &job) {
                         self.fail(i, &error, began.elapsed());

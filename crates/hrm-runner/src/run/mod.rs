@@ -22,11 +22,11 @@ use hrm_config::StageKind;
 use hrm_model::DeviceKind;
 use hrm_plan::Reason;
 use hrm_store::rows::NewRun;
-use hrm_store::{Artifact, ArtifactState, Key, RunStatus};
+use hrm_store::{Artifact, Key, RunStatus};
 use hrm_workflow::{Stage, Workflow};
 use journal::Journal;
 pub use outcome::RunOutcome;
-use outcome::{judged, report_folders, restore_reports, results, written_reports};
+use outcome::{complete, judged, report_folders, restore_reports, results, written_reports};
 use record::Record;
 use schedule::Schedule;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,7 +123,7 @@ pub fn run(
 ) -> Result<RunOutcome, RunnerError> {
     let plan = plan(session, workflow, &options.selection)?;
     check_raw_data(session, workflow, &plan)?;
-    let artifacts = cached_artifacts(session, &plan)?;
+    let artifacts = plan.cached();
     if is_settled(session, workflow, &plan, &artifacts)? {
         let stages = plan.selected.len();
         let reports = restore_reports(workflow, options, &plan, &artifacts)?;
@@ -281,27 +281,6 @@ fn schedule(
     Ok(schedule)
 }
 
-/// The artifacts that the plan found.
-fn cached_artifacts(
-    session: &Session,
-    plan: &WorkflowPlan,
-) -> Result<Vec<Option<Artifact>>, RunnerError> {
-    let artifact = |stage: &hrm_plan::PlannedStage, kind: &str| {
-        let (Some(key), Some(_)) = (&stage.key, stage.status.content_hash()) else {
-            return Ok(None);
-        };
-        Ok(match session.store.artifact(kind, &key.parse()?)? {
-            ArtifactState::Complete(artifact) => Some(artifact),
-            ArtifactState::Absent | ArtifactState::Damaged { .. } => None,
-        })
-    };
-    plan.stages
-        .iter()
-        .zip(&plan.nodes)
-        .map(|(stage, node)| artifact(stage, &node.kind))
-        .collect()
-}
-
 /// Whether there is nothing to do, not even to record: everything is cached and in the database,
 /// which knows a run of this workflow.
 fn is_settled(
@@ -310,15 +289,18 @@ fn is_settled(
     plan: &WorkflowPlan,
     artifacts: &[Option<Artifact>],
 ) -> Result<bool, RunnerError> {
-    for &i in &plan.selected {
-        let Some(artifact) = &artifacts[i] else {
-            return Ok(false);
-        };
-        if !session.database.is_indexed(artifact.key())? {
+    let key = |&i: &usize| artifacts[i].as_ref().map(|artifact| *artifact.key());
+    let keys: Option<Vec<Key>> = plan.selected.iter().map(key).collect();
+    let Some(keys) = keys else {
+        return Ok(false);
+    };
+    for (_, report) in complete(workflow, plan, artifacts, StageKind::Report) {
+        if !session.store.verify(report)?.is_empty() {
             return Ok(false);
         }
     }
-    Ok(session.database.last_run_of(&workflow.name)?.is_some())
+    Ok(session.database.are_indexed(&keys)?
+        && session.database.last_run_of(&workflow.name)?.is_some())
 }
 
 /// Records the beginning of a run; returns its id.

@@ -71,7 +71,7 @@ pub(crate) fn work_under_lock(
     // Another process may have made it while this one waited.
     let reasons = match store.artifact(lock.kind(), lock.key())? {
         ArtifactState::Complete(_) if !job.replace => return Ok(WorkerEnd::Found),
-        ArtifactState::Damaged { reasons } => {
+        ArtifactState::Damaged { reasons } if !job.replace => {
             let what = damages(&reasons);
             events.event(Event::ArtifactDamaged {
                 stage: job.stage.clone(),
@@ -79,7 +79,8 @@ pub(crate) fn work_under_lock(
             });
             vec![Reason::Damaged { what }]
         }
-        ArtifactState::Complete(_) | ArtifactState::Absent => job.reasons.clone(),
+        // Whatever is there is known, and to be replaced.
+        _ => job.reasons.clone(),
     };
     events.event(Event::StageStarted {
         stage: job.stage.clone(),

@@ -9,7 +9,7 @@ use flate2::bufread::GzDecoder;
 use tar::{Archive, EntryType};
 
 use super::{BundleError, FORMAT, INDEX, INDEX_BYTES_MAX, Index, Place};
-use crate::atomic::sync_folder;
+use crate::atomic::sync_folders;
 use crate::file_lock::FileLock;
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::run_log::LoggedRun;
@@ -162,7 +162,7 @@ impl Unpacked {
         fs::create_dir_all(&runs).map_err(StoreError::io("create", &runs))?;
         let from = self.folder.join("runs").join(&self.index.run);
         fs::rename(&from, &target).map_err(StoreError::io("write", &target))?;
-        Ok(sync_folder(&runs)?)
+        Ok(sync_folders(&[&runs])?)
     }
 }
 

@@ -63,6 +63,18 @@ impl Database {
         )
     }
 
+    /// Whether all of these artifacts are recorded completely.
+    pub fn are_indexed(&self, keys: &[Key]) -> Result<bool, DatabaseError> {
+        self.block(
+            sqlx::query_scalar(
+                "SELECT NOT EXISTS (SELECT 1 FROM json_each(?1) AS wanted
+                 WHERE wanted.value NOT IN (SELECT key FROM artifacts))",
+            )
+            .bind(Json(keys))
+            .fetch_one(&self.pool),
+        )
+    }
+
     /// The artifact that the instance of the workflow had last: made or found by its latest run or, if
     /// no run is known (the database was deleted), the one that was made for it last.
     pub fn last_artifact(
@@ -77,7 +89,7 @@ impl Database {
                  JOIN artifacts ON artifacts.key = stage_runs.key
                  WHERE stage_runs.instance = ?2 AND workflow_runs.workflow = ?1
                        AND stage_runs.status IN ('done', 'cached')
-                 ORDER BY stage_runs.started_at DESC, stage_runs.id DESC LIMIT 1",
+                 ORDER BY stage_runs.id DESC LIMIT 1",
             )
             .bind(workflow)
             .bind(instance)

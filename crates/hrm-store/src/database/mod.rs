@@ -7,6 +7,7 @@ mod error;
 mod evaluations;
 mod hidden_states;
 mod key_column;
+mod keyed;
 mod living_runs;
 mod lookup;
 mod metrics;

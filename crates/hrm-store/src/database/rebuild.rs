@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::living_runs::other_holders;
 use super::opening::{in_use_path, opening_lock, writable};
 use super::{Database, DatabaseError};
-use crate::atomic::sync_folder;
+use crate::atomic::sync_folders;
 use crate::file_lock::FileLock;
 use crate::{Store, StoreError};
 
@@ -71,7 +71,7 @@ impl Rebuild {
             rename(&with_suffix(&place, suffix), &with_suffix(&aside, suffix))?;
         }
         rename(&self.path, &place)?;
-        sync_folder(self.store.root())?;
+        sync_folders(&[self.store.root()])?;
         Ok(had_one.then_some(aside))
     }
 }

@@ -7,12 +7,13 @@ use super::{Database, DatabaseError};
 use crate::rows::RunRow;
 
 impl Database {
-    /// The latest `limit` runs, latest first.
+    /// The latest `limit` runs, latest first: in the order in which they began or were imported here, not by
+    /// their times, which are wrong where the clock was.
     pub fn runs(&self, limit: u32) -> Result<Vec<RunRow>, DatabaseError> {
         self.block(
             sqlx::query_as(
                 "SELECT id, workflow, file, command, status, started_at, finished_at, environment_id
-                 FROM workflow_runs ORDER BY started_at DESC, rowid DESC LIMIT ?1",
+                 FROM workflow_runs ORDER BY rowid DESC LIMIT ?1",
             )
             .bind(limit)
             .fetch_all(&self.pool),
@@ -24,8 +25,7 @@ impl Database {
         self.block(
             sqlx::query_as(
                 "SELECT id, workflow, file, command, status, started_at, finished_at, environment_id
-                 FROM workflow_runs WHERE workflow = ?1
-                 ORDER BY started_at DESC, rowid DESC LIMIT 1",
+                 FROM workflow_runs WHERE workflow = ?1 ORDER BY rowid DESC LIMIT 1",
             )
             .bind(workflow)
             .fetch_optional(&self.pool),

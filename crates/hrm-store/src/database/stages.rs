@@ -27,7 +27,7 @@ impl Database {
         self.block(
             sqlx::query_scalar(
                 "SELECT id FROM stage_runs WHERE key = ?1 AND status = 'done'
-                 ORDER BY started_at DESC, id DESC LIMIT 1",
+                 ORDER BY id DESC LIMIT 1",
             )
             .bind(key)
             .fetch_optional(&self.pool),
@@ -81,7 +81,7 @@ impl Database {
                 "SELECT key FROM stage_runs
                  WHERE kind = ?1 AND (instance = ?2 OR name = ?2 OR kind || '.' || name = ?2)
                        AND status IN ('done', 'cached') AND key IS NOT NULL
-                 ORDER BY started_at DESC, id DESC LIMIT 1",
+                 ORDER BY id DESC LIMIT 1",
             )
             .bind(kind)
             .bind(name)

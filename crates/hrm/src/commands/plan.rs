@@ -33,7 +33,7 @@ pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
         forced: args.selection.force,
     };
     let plan = hrm_runner::plan(&session, &workflow, &selection)?;
-    let sizes = hrm_runner::sizes(&session, &workflow, &plan)?;
+    let sizes = hrm_runner::sizes(&workflow, &plan);
     let rows = rows(&session, &workflow, &plan, &sizes)?;
     if args.json {
         output::json(&rows)?;

@@ -9,11 +9,14 @@
 
 mod bench;
 mod bench_report;
+mod bench_runner;
 mod compare;
 mod data;
+mod faults;
 mod grammar;
 mod kills;
 mod model;
+mod processes;
 mod query;
 mod readme;
 mod runs;

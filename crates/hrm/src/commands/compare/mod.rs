@@ -2,8 +2,8 @@
 
 mod text;
 
-use super::run::this_command_line;
 use crate::cli::Compare;
+use crate::command_line;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
@@ -24,7 +24,7 @@ pub(super) fn compare(args: &Compare, state: &Path) -> Result<Exit, CliError> {
         hrm_runner::compare_with_boards(&store, &database, &args.evaluations, &across, boards)?;
     match &args.html {
         Some(file) => {
-            let page = hrm_report::comparison_page(&comparison, &this_command_line())
+            let page = hrm_report::comparison_page(&comparison, &command_line::typed())
                 .map_err(RunnerError::from)?;
             fs::write(file, page).map_err(CliError::file("write", file))?;
             output::line(&file.display().to_string())?;

@@ -1,7 +1,7 @@
 //! Recording scores as a run.
 
 use crate::cli::RecordArgs;
-use crate::commands::run::this_command_line;
+use crate::command_line;
 use crate::error::CliError;
 use crate::output;
 use crate::state;
@@ -45,7 +45,7 @@ pub(super) fn record(
             files: source.files,
             augmentations: source.augmentations,
             scored,
-            command: &this_command_line(),
+            command: &command_line::typed(),
         },
     )?;
     output::note(&format!("recorded as run {run} of `{name}`"));

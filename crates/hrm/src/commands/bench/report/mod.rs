@@ -2,7 +2,7 @@
 
 mod content;
 
-use super::no_folder;
+use super::{median, no_folder};
 use crate::cli::BenchReport;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -58,7 +58,7 @@ pub(super) fn report(args: &BenchReport) -> Result<Exit, CliError> {
             times.push(seconds);
         }
     }
-    let [gather_seconds, render_seconds, seconds] = times.map(median);
+    let [gather_seconds, render_seconds, seconds] = times.map(|seconds| median(&seconds));
     let measured = Measured {
         trainings,
         steps: args.steps,
@@ -90,10 +90,4 @@ fn text(measured: &Measured) -> String {
         bytes(measured.page_bytes),
         bytes(measured.bytes),
     )
-}
-
-/// The middle one of an odd number of values.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

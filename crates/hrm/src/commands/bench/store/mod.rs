@@ -128,7 +128,7 @@ fn commanded(state: &Path) -> Result<Measured, CliError> {
     let what = "the same, as a command of its own".to_owned();
     let arguments = ["runs", "--where", FILTER, "--sort", SORT].map(OsStr::new);
     timed("command", what, |_| {
-        program::output(state, &arguments)?;
+        program::output(state, &arguments, &[])?;
         Ok(())
     })
 }
