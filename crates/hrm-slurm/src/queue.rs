@@ -28,10 +28,7 @@ pub struct QueuedJob {
 
 /// Arguments with which `squeue` lists the jobs of this user in lines for [`read_queue`].
 pub fn queue_arguments() -> Vec<String> {
-    let columns: Vec<String> = COLUMNS
-        .iter()
-        .map(|column| format!("{column}:|"))
-        .collect();
+    let columns: Vec<String> = COLUMNS.iter().map(|column| format!("{column}:|")).collect();
     vec![
         "--me".to_owned(),
         "--noheader".to_owned(),

@@ -178,7 +178,10 @@ mod tests {
 
     #[test]
     fn names_of_jobs_are_plain() {
-        assert_eq!(job_name("train.hrm[lr=0.1]", "0a"), "hrm-train.hrm_lr_0.1_-0a");
+        assert_eq!(
+            job_name("train.hrm[lr=0.1]", "0a"),
+            "hrm-train.hrm_lr_0.1_-0a"
+        );
     }
 
     #[test]
