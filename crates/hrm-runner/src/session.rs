@@ -23,6 +23,24 @@ impl Session {
     /// is there.
     pub fn open(state: &Path, device: DeviceChoice) -> Result<Self, RunnerError> {
         let (_, device_kind) = device.open()?;
+        Self::with_device(state, device, device_kind)
+    }
+
+    /// Opens the state folder for work that is done on other machines, whose device this one need not
+    /// have. `auto` is the CPU there.
+    pub fn open_for_cluster(state: &Path, device: DeviceChoice) -> Result<Self, RunnerError> {
+        let device_kind = match device {
+            DeviceChoice::Auto | DeviceChoice::Cpu => DeviceKind::Cpu,
+            DeviceChoice::Cuda(_) => DeviceKind::Cuda,
+        };
+        Self::with_device(state, device, device_kind)
+    }
+
+    fn with_device(
+        state: &Path,
+        device: DeviceChoice,
+        device_kind: DeviceKind,
+    ) -> Result<Self, RunnerError> {
         let store = Store::open(state)?;
         let database = Database::open(&store)?;
         Ok(Self {

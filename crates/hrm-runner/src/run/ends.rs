@@ -3,14 +3,13 @@
 use super::Run;
 use super::record::warn_unrecorded;
 use super::schedule::Progress;
-use super::worker_process::{Worker, is_worth_retrying};
+use super::worker::Crash;
 use crate::index::{ensure_indexed, index};
 use crate::worker::WorkerEnd;
 use crate::{Event, Events, RunnerError, StageCounts};
 use hrm_config::StageKind;
 use hrm_plan::Reason;
 use hrm_store::{Artifact, ArtifactState, Key, StageStatus};
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 impl Run<'_> {
@@ -117,13 +116,21 @@ impl Run<'_> {
         self.schedule.set(i, Progress::Interrupted);
     }
 
+    /// The stage's job goes on without this process.
+    pub(super) fn left(&mut self, i: usize, job: String, took: Duration) {
+        self.finish_row(i, StageStatus::Interrupted, took.as_secs_f64(), None);
+        self.journal.event(Event::JobLeft {
+            stage: self.id(i),
+            job,
+        });
+        self.schedule.set(i, Progress::Interrupted);
+    }
+
     /// A worker ended without saying how: it tries again where that can help.
-    pub(super) fn crashed(&mut self, i: usize, worker: &Worker, status: Option<ExitStatus>) {
-        let error = worker.crash(status);
-        let took = worker.started.elapsed();
+    pub(super) fn crashed(&mut self, i: usize, crash: Crash, took: Duration) {
         let attempt = self.attempts.entry(i).or_insert(0);
-        if self.stopping || !is_worth_retrying(status) || *attempt >= self.options.retries {
-            self.fail_with(i, error, None, took);
+        if self.stopping || !crash.is_worth_retrying || *attempt >= self.options.retries {
+            self.fail_with(i, crash.error, crash.help, took);
             return;
         }
         *attempt += 1;
@@ -132,7 +139,7 @@ impl Run<'_> {
         self.schedule.wait_until(i, Instant::now() + pause);
         self.journal.event(Event::StageRetried {
             stage: self.id(i),
-            error,
+            error: crash.error,
             seconds: pause.as_secs_f64(),
         });
     }

@@ -1,12 +1,15 @@
 //! Running a workflow.
 
+mod cluster;
 mod drive;
 mod ends;
+mod jobs;
 mod journal;
 mod outcome;
 mod prepare;
 mod record;
 mod schedule;
+mod worker;
 mod worker_process;
 
 use crate::nodes::base_dir;
@@ -16,9 +19,11 @@ use crate::{
     Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection, Session,
     WorkflowPlan, check_raw_data, environment, estimate_seconds, plan,
 };
+use cluster::Cluster;
 use hrm_config::StageKind;
 use hrm_model::DeviceKind;
 use hrm_plan::Reason;
+use hrm_slurm::Settings;
 use hrm_store::rows::NewRun;
 use hrm_store::{Artifact, ArtifactState, Key, RunStatus};
 use hrm_workflow::{Stage, Workflow};
@@ -31,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
-use worker_process::{Report, Worker};
+use worker::{Report, Worker};
 
 /// What to run, and how.
 #[derive(Debug, Clone)]
@@ -46,10 +51,21 @@ pub struct RunOptions {
     pub reports: PathBuf,
     /// The processes that do the work.
     pub workers: Workers,
+    /// Where they run.
+    pub executor: Executor,
     /// Times that a stage is tried again whose worker was killed.
     pub retries: u32,
     /// Time after which a stage is stopped and counts as failed.
     pub timeout: Option<Duration>,
+}
+
+/// What does the work of stages. Reports are always made by the coordinating process.
+#[derive(Debug, Clone)]
+pub enum Executor {
+    /// Processes on this machine.
+    Local,
+    /// Jobs of a SLURM cluster, by what a site says of it. This process only follows them.
+    Slurm(Settings),
 }
 
 /// How the processes are started that do the work of stages.
@@ -92,6 +108,8 @@ struct Run<'a> {
     /// Instances whose artifact is damaged and has to be made again.
     remade: BTreeMap<usize, Reason>,
     workers: BTreeMap<usize, Worker>,
+    /// Where work is done that is not done here.
+    cluster: Option<Cluster>,
     /// What workers told about their end, until they have ended.
     ends: BTreeMap<usize, WorkerEnd>,
     /// Attempts to work on a stage again.
@@ -201,6 +219,7 @@ impl<'a> Run<'a> {
             verified: BTreeSet::new(),
             remade: BTreeMap::new(),
             workers: BTreeMap::new(),
+            cluster: cluster(session, options)?,
             ends: BTreeMap::new(),
             attempts: BTreeMap::new(),
             inbox,
@@ -214,6 +233,16 @@ impl<'a> Run<'a> {
     /// Id of the stage instance `i`.
     fn id(&self, i: usize) -> String {
         self.workflow.stages[i].id.clone()
+    }
+}
+
+fn cluster(session: &Session, options: &RunOptions) -> Result<Option<Cluster>, RunnerError> {
+    match &options.executor {
+        Executor::Local => Ok(None),
+        Executor::Slurm(settings) => {
+            let state = session.store.root();
+            Cluster::new(settings, &options.workers, state).map(Some)
+        }
     }
 }
 
@@ -236,7 +265,9 @@ fn schedule(
     let stages = &workflow.stages;
     let inputs = plan.nodes.iter();
     let inputs = inputs.map(|node| node.inputs.iter().map(|input| input.node).collect());
-    let on_gpu = session.device_kind != DeviceKind::Cpu;
+    // Each job of a cluster has a device of its own.
+    let on_gpu =
+        session.device_kind != DeviceKind::Cpu && matches!(options.executor, Executor::Local);
     let needs_device = |stage: &Stage| on_gpu && stage.kind.depends_on_device();
     let mut schedule = Schedule::new(
         plan.selected.clone(),

@@ -1,5 +1,6 @@
 //! `hrm plan`
 
+use super::profile;
 use crate::cli::Plan;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -26,7 +27,9 @@ struct Row<'a> {
 
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
+    let profile = profile::load(&args.profile)?;
+    let session = profile::session(&profile, state, args.device.device)?
+        .with_raw_data(args.raw_data.data_dir);
     let selection = Selection {
         stages: args.selection.stages,
         forced: args.selection.force,

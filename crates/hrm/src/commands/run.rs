@@ -1,11 +1,12 @@
 //! `hrm run`
 
+use super::profile;
 use crate::cli::Run;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::result::result_text;
 use crate::{interrupt, output, program, progress};
-use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Session, Workers};
+use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Workers};
 use std::path::Path;
 
 /// Folder below which reports are written, in the current folder.
@@ -13,7 +14,9 @@ pub(super) const REPORTS: &str = "reports";
 
 pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
+    let profile = profile::load(&args.profile)?;
+    let session = profile::session(&profile, state, args.device.device)?
+        .with_raw_data(args.raw_data.data_dir);
     let options = RunOptions {
         selection: Selection {
             stages: args.selection.stages,
@@ -22,7 +25,8 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         keep_going: args.keep_going,
         command: this_command_line(),
         reports: REPORTS.into(),
-        workers: workers(args.jobs.into())?,
+        workers: workers(profile::jobs(&profile, args.jobs))?,
+        executor: profile::executor(profile),
         retries: args.retries,
         timeout: args.timeout,
     };
