@@ -54,7 +54,7 @@ SlurmdPidFile=$dir/slurmd-%n.pid
 SlurmdLogFile=$dir/slurmd-%n.log
 SlurmdSpoolDir=$dir/spool-%n
 SlurmdParameters=config_overrides
-SlurmdTimeout=10
+SlurmdTimeout=5
 ReturnToService=2
 # Without cgroups, so that it runs in a container, too.
 ProctrackType=proctrack/linuxproc

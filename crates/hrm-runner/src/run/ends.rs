@@ -128,6 +128,11 @@ impl Run<'_> {
 
     /// A worker ended without saying how: it tries again where that can help.
     pub(super) fn crashed(&mut self, i: usize, crash: Crash, took: Duration) {
+        if crash.gave_way_at.is_some() && crash.gave_way_at > self.reached.get(&i).copied() {
+            // Work that gets further each time goes on as often as it takes.
+            self.reached.extend(crash.gave_way_at.map(|step| (i, step)));
+            self.attempts.remove(&i);
+        }
         let attempt = self.attempts.entry(i).or_insert(0);
         if self.stopping || !crash.is_worth_retrying || *attempt >= self.options.retries {
             self.fail_with(i, crash.error, crash.help, took);

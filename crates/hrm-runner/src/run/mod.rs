@@ -114,6 +114,8 @@ struct Run<'a> {
     ends: BTreeMap<usize, WorkerEnd>,
     /// Attempts to work on a stage again.
     attempts: BTreeMap<usize, u32>,
+    /// Steps of the checkpoints with which stages had to make room.
+    reached: BTreeMap<usize, u64>,
     inbox: Receiver<(usize, Report)>,
     outbox: Sender<(usize, Report)>,
     /// Whether nothing starts any more.
@@ -222,6 +224,7 @@ impl<'a> Run<'a> {
             cluster: cluster(session, options)?,
             ends: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            reached: BTreeMap::new(),
             inbox,
             outbox,
             stopping: false,
@@ -240,8 +243,7 @@ fn cluster(session: &Session, options: &RunOptions) -> Result<Option<Cluster>, R
     match &options.executor {
         Executor::Local => Ok(None),
         Executor::Slurm(settings) => {
-            let state = session.store.root();
-            Cluster::new(settings, &options.workers, state).map(Some)
+            Cluster::new(settings, &options.workers, &session.store).map(Some)
         }
     }
 }

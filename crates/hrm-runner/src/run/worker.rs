@@ -37,6 +37,8 @@ pub(super) struct Crash {
     /// Whether another attempt can go better: one that was killed may have been in the way of another
     /// one, but a panic comes again.
     pub(super) is_worth_retrying: bool,
+    /// Step of the checkpoint with which it stopped because it had to make room, or its time was over.
+    pub(super) gave_way_at: Option<u64>,
 }
 
 /// What does the work of a stage.

@@ -84,6 +84,7 @@ impl WorkerProcess {
             error: with_last_lines(format!("its worker {how}"), &self.log),
             help: None,
             is_worth_retrying: is_worth_retrying(status),
+            gave_way_at: None,
         }
     }
 

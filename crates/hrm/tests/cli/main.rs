@@ -18,6 +18,7 @@ mod query;
 mod readme;
 mod runs;
 mod score;
+mod slurm;
 mod tables;
 mod workers;
 mod workflows;

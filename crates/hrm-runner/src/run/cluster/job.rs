@@ -33,6 +33,8 @@ pub(in crate::run) struct Job {
     stopped: bool,
     /// Whether it was ended at once.
     killed: bool,
+    /// Whether its worker stopped although this process did not ask for it, and at which step.
+    gave_way: Option<Option<u64>>,
     /// How it ended in the queue, and the looks that saw it so.
     gone: Option<(Option<JobState>, u32)>,
     /// Why it waits, where it was told.
@@ -52,9 +54,18 @@ impl Job {
             ran: false,
             stopped: false,
             killed: false,
+            gave_way: None,
             gone: None,
             waits_for: None,
             closed: false,
+        }
+    }
+
+    /// A job whose artifact is there.
+    pub(super) fn done(id: JobId, stage: String, folder: JobFolder) -> Self {
+        Self {
+            end: Some(WorkerEnd::Found),
+            ..Self::new(id, stage, folder)
         }
     }
 
@@ -137,15 +148,12 @@ impl Job {
 
     /// SLURM has ended it, and the worker did not say how the work ended, or stopped on request.
     fn gone_for_good(&mut self, reports: &mut Vec<Report>) {
-        if self.stopped {
-            self.end
-                .get_or_insert(WorkerEnd::Interrupted { step: None });
-        } else if self.state() == Some(JobState::Ended(0)) && self.end.is_none() {
+        match self.end.take() {
+            Some(WorkerEnd::Interrupted { step }) if !self.stopped => self.gave_way = Some(step),
+            None if self.stopped => self.end = Some(WorkerEnd::Interrupted { step: None }),
             // Another coordinating process followed it, too, and has tidied up.
-            self.end = Some(WorkerEnd::Found);
-        }
-        if !self.stopped && matches!(self.end, Some(WorkerEnd::Interrupted { .. })) {
-            self.end = None;
+            None if self.state() == Some(JobState::Ended(0)) => self.end = Some(WorkerEnd::Found),
+            end => self.end = end,
         }
         self.close(reports);
     }
@@ -191,12 +199,20 @@ impl Job {
             self.folder.remove();
         }
         let state = self.state();
-        let how = state.map_or("is not known to SLURM any more".to_owned(), JobState::text);
-        let job = self.id;
+        let how = match (state, self.gave_way) {
+            (None, _) => "is not known to SLURM any more".to_owned(),
+            (Some(JobState::Ended(0)), Some(_)) => "had to stop".to_owned(),
+            (Some(state), _) => state.text(),
+        };
+        let what = format!("its job {} {how}", self.id);
+        // Somebody who cancels it may want that it stays so.
+        let may_go_on = state != Some(JobState::Cancelled);
         Crash {
-            error: with_last_lines(format!("its job {job} {how}"), &self.folder.log()),
+            error: with_last_lines(what, &self.folder.log()),
             help: self.help(state),
-            is_worth_retrying: state.is_none_or(JobState::is_worth_retrying),
+            is_worth_retrying: self.gave_way.is_some()
+                || state.is_none_or(JobState::is_worth_retrying),
+            gave_way_at: self.gave_way.flatten().filter(|_| may_go_on),
         }
     }
 
@@ -305,6 +321,21 @@ mod tests {
         let crash = job.finish();
         assert_eq!(crash.error, "its job 7_2 was cancelled");
         assert!(crash.is_worth_retrying);
+        assert_eq!(crash.gave_way_at, None);
+    }
+
+    #[test]
+    fn a_job_that_had_to_stop_tells_how_far_it_got() {
+        let (root, mut job) = job();
+        tell(&root, "9-0", &WorkerEnd::Interrupted { step: Some(3) });
+        job.read();
+        for _ in 0..LOOKS {
+            job.look(&queued(JobState::Ended(0)));
+        }
+        let crash = job.finish();
+        assert_eq!(crash.error, "its job 7_2 had to stop");
+        assert!(crash.is_worth_retrying);
+        assert_eq!(crash.gave_way_at, Some(3));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(super) use submit::Placed;
 use super::worker::Report;
 use crate::{Event, RunnerError, Workers};
 use hrm_slurm::Settings;
+use hrm_store::Store;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -36,6 +37,7 @@ pub(super) struct Cluster {
     arguments: Vec<String>,
     /// The folder in which this process works, and jobs do, too.
     here: PathBuf,
+    store: Store,
     /// The folder of the folders of jobs.
     folder: PathBuf,
     read_at: Instant,
@@ -45,11 +47,11 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// A cluster whose jobs speak through the state folder `state`.
+    /// A cluster whose jobs speak through the state folder.
     pub(super) fn new(
         settings: &Settings,
         workers: &Workers,
-        state: &Path,
+        store: &Store,
     ) -> Result<Self, RunnerError> {
         let (program, here) = (&workers.program, Path::new("."));
         Ok(Self {
@@ -57,7 +59,8 @@ impl Cluster {
             program: fs::canonicalize(program).map_err(RunnerError::io("find", program))?,
             arguments: workers.arguments.clone(),
             here: fs::canonicalize(here).map_err(RunnerError::io("find", here))?,
-            folder: state.join("slurm"),
+            folder: store.root().join("slurm"),
+            store: store.clone(),
             read_at: Instant::now(),
             looked_at: Instant::now(),
             blind: false,

@@ -5,7 +5,7 @@ use super::{Cluster, Job, client};
 use crate::RunnerError;
 use crate::worker::StageJob;
 use hrm_slurm::{ARRAY_TASKS_MAX, JobId, QueuedJob, Submission, job_name, worker_script};
-use hrm_store::{Key, write_atomic};
+use hrm_store::{ArtifactState, Key, write_atomic};
 use std::fs::{self, File, OpenOptions};
 use std::path::Path;
 use std::time::SystemTime;
@@ -25,6 +25,14 @@ struct Unsubmitted {
     stage: usize,
     job: StageJob,
     folder: JobFolder,
+}
+
+/// A job that an earlier process submitted.
+enum Earlier {
+    /// It waits or runs.
+    Alive(JobId),
+    /// It ended, and the artifact is there.
+    Done(JobId),
 }
 
 impl Cluster {
@@ -72,7 +80,7 @@ impl Cluster {
         let mut queue = None;
         for (stage, job) in work {
             let folder = JobFolder::of(&self.folder, &job);
-            let job = match living(&folder, &mut queue) {
+            let job = match self.submitted(&folder, &job, &mut queue) {
                 Ok(None) => {
                     let name = stage_name(&job.stage).to_owned();
                     let unsubmitted = Unsubmitted { stage, job, folder };
@@ -82,7 +90,8 @@ impl Cluster {
                     }
                     continue;
                 }
-                Ok(Some(id)) => Ok(Job::new(id, job.stage, folder)),
+                Ok(Some(Earlier::Alive(id))) => Ok(Job::new(id, job.stage, folder)),
+                Ok(Some(Earlier::Done(id))) => Ok(Job::done(id, job.stage, folder)),
                 Err(error) => Err(error),
             };
             placed.push(Placed {
@@ -92,6 +101,37 @@ impl Cluster {
             });
         }
         (placed, groups)
+    }
+
+    /// The job that an earlier process submitted for the stage of `folder`, unless it ended in vain.
+    fn submitted(
+        &self,
+        folder: &JobFolder,
+        job: &StageJob,
+        queue: &mut Option<Vec<QueuedJob>>,
+    ) -> Result<Option<Earlier>, RunnerError> {
+        let Some(mut submitted) = folder.submitted()? else {
+            return Ok(None);
+        };
+        let queue = match queue {
+            Some(queue) => queue,
+            None => queue.insert(client::queue()?),
+        };
+        let is_it = |job: &&QueuedJob| job.name == submitted.name && job.id.task == submitted.task;
+        let Some(queued) = queue.iter().find(is_it) else {
+            return Ok(None);
+        };
+        if !queued.state.is_alive() {
+            // It may have ended after this process had looked for its artifact.
+            let artifact = self.store.artifact(job.config.kind().name(), &job.key)?;
+            let is_done = !job.replace && matches!(artifact, ArtifactState::Complete(_));
+            return Ok(is_done.then_some(Earlier::Done(queued.id)));
+        }
+        if submitted.job.is_none() {
+            submitted.job = Some(queued.id.job);
+            folder.note(&submitted)?;
+        }
+        Ok(Some(Earlier::Alive(queued.id)))
     }
 
     fn submit(&self, name: &str, tasks: Vec<Unsubmitted>, lock: &File) -> Vec<Placed> {
@@ -167,31 +207,6 @@ impl Cluster {
             same.next().map(|job| job.id.job).ok_or(error)
         })
     }
-}
-
-/// The job in the queue that works on the stage of `folder`, if it was submitted and has not ended.
-fn living(
-    folder: &JobFolder,
-    queue: &mut Option<Vec<QueuedJob>>,
-) -> Result<Option<JobId>, RunnerError> {
-    let Some(mut submitted) = folder.submitted()? else {
-        return Ok(None);
-    };
-    let queue = match queue {
-        Some(queue) => queue,
-        None => queue.insert(client::queue()?),
-    };
-    let is_it = |job: &&QueuedJob| {
-        job.name == submitted.name && job.id.task == submitted.task && job.state.is_alive()
-    };
-    let Some(job) = queue.iter().find(is_it) else {
-        return Ok(None);
-    };
-    if submitted.job.is_none() {
-        submitted.job = Some(job.id.job);
-        folder.note(&submitted)?;
-    }
-    Ok(Some(job.id))
 }
 
 /// The same error for each of `stages`.
