@@ -128,25 +128,35 @@ impl Run<'_> {
 
     /// A worker ended without saying how: it tries again where that can help.
     pub(super) fn crashed(&mut self, i: usize, crash: Crash, took: Duration) {
-        if crash.gave_way_at.is_some() && crash.gave_way_at > self.reached.get(&i).copied() {
-            // Work that gets further each time goes on as often as it takes.
-            self.reached.extend(crash.gave_way_at.map(|step| (i, step)));
-            self.attempts.remove(&i);
-        }
+        let got_further = self.got_further(i, &crash);
         let attempt = self.attempts.entry(i).or_insert(0);
-        if self.stopping || !crash.is_worth_retrying || *attempt >= self.options.retries {
+        if got_further {
+            *attempt = 0;
+        }
+        let may_retry = crash.is_worth_retrying && (got_further || *attempt < self.options.retries);
+        if self.stopping || !may_retry {
             self.fail_with(i, crash.error, crash.help, took);
             return;
         }
-        *attempt += 1;
         // 1, 4, 16 … seconds: what was in the way, for example another process's memory, may be gone.
-        let pause = Duration::from_secs(4_u64.saturating_pow(*attempt - 1));
+        let pause = Duration::from_secs(4_u64.saturating_pow(*attempt));
+        *attempt += 1;
         self.schedule.wait_until(i, Instant::now() + pause);
         self.journal.event(Event::StageRetried {
             stage: self.id(i),
             error: crash.error,
             seconds: pause.as_secs_f64(),
         });
+    }
+
+    /// Whether work that had to make room got further than the last time. It goes on as often as that
+    /// takes.
+    fn got_further(&mut self, i: usize, crash: &Crash) -> bool {
+        let Some(step) = crash.gave_way_at else {
+            return false;
+        };
+        let before = self.reached.insert(i, step);
+        before.is_none_or(|before| step > before)
     }
 
     pub(super) fn took_too_long(&mut self, i: usize, took: Duration) {

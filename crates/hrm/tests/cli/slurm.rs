@@ -147,8 +147,10 @@ struct Running {
 impl Running {
     /// The next event of this name.
     fn next(&mut self, name: &str) -> Value {
-        let mut events = self.events.by_ref();
-        events.find(|event| event["event"] == name).unwrap()
+        self.events
+            .by_ref()
+            .find(|event| event["event"] == name)
+            .unwrap()
     }
 
     /// The events until it ends, and its exit code.
@@ -203,6 +205,7 @@ fn made(bench: &Bench) -> BTreeMap<String, Vec<u8>> {
 
 /// A training with 18 combinations.
 fn eighteen(bench: &Bench) {
+    bench.edit("hidden_size = 16\n", "");
     let sweep = "lr = [1e-3, 2e-3, 4e-3]\n\"model.hidden_size\" = [16, 32]\n";
     bench.edit("seeds = [0, 1]", "seeds = [0, 1, 2]");
     bench.edit(
