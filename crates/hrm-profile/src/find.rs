@@ -118,6 +118,18 @@ mod tests {
     }
 
     #[test]
+    fn the_profile_of_the_docs_is_one() {
+        let page = include_str!("../../../docs/cluster.md");
+        let (_, rest) = page.split_once("```toml\n").unwrap();
+        let (text, _) = rest.split_once("```").unwrap();
+        let profile: Profile = toml::from_str(text).unwrap();
+        assert_eq!(profile.executor, ExecutorName::Slurm);
+        let large = profile.slurm.resources("train", "large");
+        assert_eq!(large.memory.as_deref(), Some("64G"));
+        assert_eq!(large.extra, ["--mail-type=FAIL", "--constraint=a100"]);
+    }
+
+    #[test]
     fn a_wrong_key_is_shown_in_its_line() {
         let (_root, folders) = folders();
         let text = load("bad", &folders).unwrap_err().to_string();

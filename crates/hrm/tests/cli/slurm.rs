@@ -89,6 +89,7 @@ impl Cluster {
             .env("SLURM_CONF", self.configuration())
             .env_remove("HRM_STATE")
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -112,6 +113,13 @@ impl Cluster {
             .assert()
             .success();
         events(std::str::from_utf8(&assert.get_output().stdout).unwrap())
+    }
+
+    /// Lets jobs that are held run.
+    fn release(&self, jobs: &[String]) {
+        for job in jobs {
+            self.ask("scontrol", &["release", job]);
+        }
     }
 
     /// Every job, ended or not, that was submitted in a folder.
@@ -159,24 +167,16 @@ impl Running {
         (rest, self.child.wait().unwrap().code())
     }
 
-    /// The jobs of the trainings, once they are in the queue; the dataset's comes before them, unless it
-    /// was made by an earlier run.
-    fn trainings(&mut self) -> Vec<String> {
-        let mut jobs = Vec::new();
-        loop {
-            let event = self.events.next().unwrap();
-            let is_training = event["stage"]
-                .as_str()
-                .is_some_and(|id| id.starts_with("train."));
-            match event["event"].as_str() {
-                Some("job_submitted") if is_training => {
-                    jobs.push(event["job"].as_str().unwrap().to_owned());
-                }
-                // All of them are submitted before any of them is heard.
-                _ if is_training => return jobs,
-                _ => {}
-            }
-        }
+    /// The jobs of so many trainings, once they are in the queue, and whether they were there before.
+    fn trainings(&mut self, count: usize) -> (Vec<String>, bool) {
+        let is_training = |event: &Value| {
+            let stage = event["stage"].as_str();
+            event["event"] == "job_submitted" && stage.is_some_and(|id| id.starts_with("train."))
+        };
+        let events = self.events.by_ref().filter(is_training).take(count);
+        let events: Vec<Value> = events.collect();
+        let found = events.iter().all(|event| event["found"] == true);
+        (events.iter().map(job).collect(), found)
     }
 
     fn kill(mut self) {
@@ -197,6 +197,17 @@ fn expected(change: impl Fn(&Bench), arguments: &[&str]) -> BTreeMap<String, Vec
     change(&bench);
     bench.run(&[&["--jobs", "2"], arguments].concat());
     artifacts(&bench.path().join(".hrm"))
+}
+
+/// The number of the job in an event.
+fn job(event: &Value) -> String {
+    event["job"].as_str().unwrap().to_owned()
+}
+
+/// Trainings wait in the queue until they are released.
+fn hold_trainings(bench: &Bench) {
+    let held = format!("{PROFILE}\n[slurm.train]\nextra = [\"--hold\"]\n");
+    bench.write("profiles/test.toml", &held);
 }
 
 fn made(bench: &Bench) -> BTreeMap<String, Vec<u8>> {
@@ -248,26 +259,48 @@ fn a_killed_coordinator_submits_nothing_twice() {
         return;
     };
     let bench = Cluster::bench();
-    long(&bench);
-    // While it submits the dataset.
+    hold_trainings(&bench);
+    // Before, while and after it submits the dataset.
     for milliseconds in [30, 60, 90, 120] {
         let running = cluster.start(&bench, &[]);
         sleep(Duration::from_millis(milliseconds));
         running.kill();
     }
     let mut running = cluster.start(&bench, &[]);
-    let trainings = running.trainings();
+    let (jobs, _) = running.trainings(2);
     running.kill();
-    // While the trainings are in the queue or run.
-    for milliseconds in [500, 1000] {
+    for _ in 0..2 {
         let mut running = cluster.start(&bench, &[]);
-        assert_eq!(running.trainings(), trainings);
-        sleep(Duration::from_millis(milliseconds));
+        assert_eq!(running.trainings(2), (jobs.clone(), true));
         running.kill();
     }
-    cluster.run(&bench, &[]);
+    let running = cluster.start(&bench, &[]);
+    cluster.release(&jobs);
+    assert_eq!(running.rest().1, Some(0));
     assert_eq!(cluster.jobs(bench.path()).len(), 1 + 2 + 2);
-    assert!(made(&bench) == expected(long, &[]));
+    assert!(made(&bench) == expected(|_| {}, &[]));
+}
+
+#[test]
+fn ctrl_c_leaves_jobs_and_the_same_command_follows_them_again() {
+    let Some(cluster) = Cluster::get() else {
+        return;
+    };
+    let bench = Cluster::bench();
+    hold_trainings(&bench);
+    let mut running = cluster.start(&bench, &[]);
+    let (jobs, found) = running.trainings(2);
+    assert!(!found);
+    signal(running.child.id(), "INT");
+    let (rest, code) = running.rest();
+    assert_eq!(code, Some(130));
+    let left = rest.iter().filter(|event| event["event"] == "job_left");
+    assert_eq!(left.map(job).collect::<Vec<_>>(), jobs);
+    let mut running = cluster.start(&bench, &[]);
+    assert_eq!(running.trainings(2), (jobs.clone(), true));
+    cluster.release(&jobs);
+    assert_eq!(running.rest().1, Some(0));
+    assert!(made(&bench) == expected(|_| {}, &[]));
 }
 
 /// One long training and its evaluation.
@@ -277,10 +310,8 @@ const ONE: &str = "evaluate.test[seed=0]";
 fn one_training(cluster: &Cluster, bench: &Bench) -> (Running, String) {
     long(bench);
     let mut running = cluster.start(bench, &[ONE]);
-    let [job] = &running.trainings()[..] else {
-        panic!("one training");
-    };
-    let job = job.clone();
+    let (jobs, _) = running.trainings(1);
+    let job = jobs[0].clone();
     running.next("checkpoint_saved");
     (running, job)
 }
@@ -414,33 +445,6 @@ fn a_job_whose_time_is_over_goes_on_in_another_one() {
     );
     let again = running.next("training_started");
     assert!(again["resumed_from"].as_u64().is_some(), "{again}");
-}
-
-#[test]
-fn ctrl_c_leaves_jobs_and_the_same_command_follows_them_again() {
-    let Some(cluster) = Cluster::get() else {
-        return;
-    };
-    let bench = Cluster::bench();
-    let (running, job) = one_training(&cluster, &bench);
-    signal(running.child.id(), "INT");
-    let (rest, code) = running.rest();
-    assert_eq!(code, Some(130));
-    let left = rest
-        .iter()
-        .find(|event| event["event"] == "job_left")
-        .unwrap();
-    assert_eq!(left["job"], job.as_str());
-    let events = cluster.run(&bench, &[ONE]);
-    let found = events
-        .iter()
-        .find(|event| event["event"] == "job_submitted")
-        .unwrap();
-    assert_eq!(
-        (&found["job"], &found["found"]),
-        (&job.into(), &true.into())
-    );
-    assert!(made(&bench) == expected(long, &[ONE]));
 }
 
 #[test]
