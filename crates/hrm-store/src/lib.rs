@@ -8,6 +8,7 @@
 //! .hrm/artifacts/<kind>/<key>/    a finished stage's files, with `artifact.json` and `stamps.json`
 //! .hrm/work/<kind>-<key>/         a stage's unfinished files; they survive a kill
 //! .hrm/locks/<kind>-<key>.lock    advisory lock of a stage, dies with its holder
+//! .hrm/locks/<kind>-<key>.lease   who holds it, for other machines; renewed as long as its holder lives
 //! .hrm/locks/run-<id>.lock        held while a workflow run lives
 //! .hrm/locks/database.lock        held while the database is opened and migrated
 //! .hrm/data/                      raw data that was fetched; other code owns it
@@ -18,6 +19,7 @@
 //!
 //! - An artifact exists only when complete: its files are written elsewhere and published by one rename.
 //! - Work is written only under its stage's lock: [`Store::work_dir`] and [`Store::publish`] demand it.
+//! - Who lost the lease that goes with a stage's lock, after a sleep or an outage, publishes nothing.
 //! - An artifact's content hash covers names and bytes of its files and nothing else, so that the same
 //!   inputs give the same hash at any time and on any machine.
 //! - The database can be deleted: its numbers can be read again from the artifacts.
@@ -31,6 +33,7 @@ mod database;
 mod error;
 mod file_lock;
 mod key;
+mod lease;
 mod manifest;
 mod publish;
 pub mod rows;
