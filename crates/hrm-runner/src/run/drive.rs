@@ -71,7 +71,12 @@ impl Run<'_> {
         {
             let began = Instant::now();
             match self.prepare(i) {
-                Ok(Prepared::Found(artifact)) => self.found(i, artifact),
+                Ok(Prepared::Found(artifact)) => {
+                    if let Some(cluster) = &self.cluster {
+                        cluster.forget(artifact.kind(), artifact.key());
+                    }
+                    self.found(i, artifact);
+                }
                 Ok(Prepared::InputDamaged { input, reason }) => self.make_again(input, reason),
                 Ok(Prepared::Work(job)) => {
                     self.schedule.set(i, Progress::Running);

@@ -7,7 +7,7 @@
 use super::messages::Messages;
 use crate::RunnerError;
 use crate::worker::StageJob;
-use hrm_store::write_atomic;
+use hrm_store::{Key, write_atomic};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::ErrorKind;
@@ -30,10 +30,9 @@ pub(super) struct Submitted {
 }
 
 impl JobFolder {
-    /// The folder of the stage of `job` below `parent`.
-    pub(super) fn of(parent: &Path, job: &StageJob) -> Self {
-        let kind = job.config.kind().name();
-        Self(parent.join(format!("{kind}-{}", job.key)))
+    /// The folder of the stage of `kind` with `key` below `parent`.
+    pub(super) fn of(parent: &Path, kind: &str, key: &Key) -> Self {
+        Self(parent.join(format!("{kind}-{key}")))
     }
 
     /// The folder at `path`.

@@ -129,7 +129,6 @@ impl Job {
     fn waits(&mut self, queued: &QueuedJob, reports: &mut Vec<Report>) {
         if self.ran {
             self.ran = false;
-            self.end = None;
             reports.push(Report::event(Event::JobRequeued {
                 stage: self.stage.clone(),
                 job: self.id.to_string(),

@@ -60,6 +60,11 @@ impl Cluster {
         placed
     }
 
+    /// Forgets the job of a stage that is done, which a process that died may have left.
+    pub(in crate::run) fn forget(&self, kind: &str, key: &Key) {
+        JobFolder::of(&self.folder, kind, key).remove();
+    }
+
     /// The lock under which jobs are submitted, by one process at a time.
     fn lock(&self) -> Result<File, RunnerError> {
         fs::create_dir_all(&self.folder).map_err(RunnerError::io("create", &self.folder))?;
@@ -79,7 +84,7 @@ impl Cluster {
         let mut groups: Vec<(String, Vec<Unsubmitted>)> = Vec::new();
         let mut queue = None;
         for (stage, job) in work {
-            let folder = JobFolder::of(&self.folder, &job);
+            let folder = JobFolder::of(&self.folder, job.config.kind().name(), &job.key);
             let job = match self.submitted(&folder, &job, &mut queue) {
                 Ok(None) => {
                     let name = stage_name(&job.stage).to_owned();
