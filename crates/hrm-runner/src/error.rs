@@ -137,6 +137,14 @@ pub enum RunnerError {
     /// A value that has no TOML form.
     #[error("a configuration cannot be written as TOML: {0}")]
     Toml(#[from] toml::ser::Error),
+    /// A command of SLURM failed.
+    #[error("`{program}` failed: {problem}")]
+    Slurm {
+        /// The command.
+        program: &'static str,
+        /// What it said.
+        problem: String,
+    },
     /// Reading or writing failed.
     #[error("cannot {action} `{}`: {source}", path.display())]
     Io {
@@ -200,6 +208,10 @@ impl RunnerError {
             Self::NothingToReport { .. } | Self::NeverRun { .. } => {
                 Some("`hrm run FILE` runs a workflow".to_owned())
             }
+            Self::Slurm { .. } => Some(
+                "without `--profile`, stages run on this machine; docs/cluster.md says what SLURM is asked"
+                    .to_owned(),
+            ),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 Some("free some space".to_owned())
             }

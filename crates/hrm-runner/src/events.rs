@@ -151,6 +151,29 @@ pub enum Event {
         /// Time until it starts again.
         seconds: f64,
     },
+    /// A stage is in the queue of a cluster.
+    JobSubmitted {
+        /// The stage.
+        stage: String,
+        /// The job's number there.
+        job: String,
+        /// Whether an earlier process had submitted it.
+        found: bool,
+    },
+    /// A job lost its place, by preemption or with its node, and is in the queue once more.
+    JobRequeued {
+        /// The stage.
+        stage: String,
+        /// The job's number.
+        job: String,
+    },
+    /// A job goes on although this process ends.
+    JobLeft {
+        /// The stage.
+        stage: String,
+        /// The job's number.
+        job: String,
+    },
     /// A stage is not run because something that it needs failed.
     StageSkipped {
         /// The stage.

@@ -72,7 +72,7 @@ pub use recorded::{ScoredFiles, record_scores};
 pub use report_data::{render_reports, report_data};
 pub use rescore::rescore;
 pub use results::{EvaluationResult, evaluation_results};
-pub use run::{RunOptions, RunOutcome, Workers, run};
+pub use run::{Executor, RunOptions, RunOutcome, Workers, run};
 pub use session::Session;
 pub use sizes::{Size, estimate_seconds, sizes};
 pub use worker::{StageJob, WorkerEnd, WorkerMessage, work};

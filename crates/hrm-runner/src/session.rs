@@ -27,6 +27,29 @@ impl Session {
         events: &mut dyn Events,
     ) -> Result<Self, RunnerError> {
         let (_, device_kind) = device.open()?;
+        Self::with_device(state, device, device_kind, events)
+    }
+
+    /// Opens the state folder for work that is done on other machines, whose device this one need not
+    /// have. `auto` is the CPU there.
+    pub fn open_for_cluster(
+        state: &Path,
+        device: DeviceChoice,
+        events: &mut dyn Events,
+    ) -> Result<Self, RunnerError> {
+        let device_kind = match device {
+            DeviceChoice::Auto | DeviceChoice::Cpu => DeviceKind::Cpu,
+            DeviceChoice::Cuda(_) => DeviceKind::Cuda,
+        };
+        Self::with_device(state, device, device_kind, events)
+    }
+
+    fn with_device(
+        state: &Path,
+        device: DeviceChoice,
+        device_kind: DeviceKind,
+        events: &mut dyn Events,
+    ) -> Result<Self, RunnerError> {
         let store = Store::open(state)?;
         let database = open_database(&store, events)?;
         Ok(Self {

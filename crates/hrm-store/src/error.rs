@@ -59,6 +59,14 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
+    /// Another process has taken a stage over.
+    #[error("the lease `{path}` was lost and is held by {by}")]
+    LeaseLost {
+        /// The file of the lease.
+        path: PathBuf,
+        /// Who has it now.
+        by: String,
+    },
     /// A folder was to be published that is not the work folder of the lock's stage.
     #[error("`{path}` cannot be published: it is not inside the stage's work folder `{work}`")]
     NotWorkFolder {
@@ -124,6 +132,11 @@ impl StoreError {
             Self::LockUnsupported { .. } => Some(format!(
                 "network file systems often lack locks: {elsewhere} on a local disk"
             )),
+            Self::LeaseLost { .. } => Some(
+                "this process did not run for a while, so that its work was given to another one; \
+                 the same command goes on with what that one made"
+                    .to_owned(),
+            ),
             Self::DamagedAtOnce { .. } => {
                 Some("check the disk: what was written could not be read back".to_owned())
             }

@@ -11,6 +11,7 @@
 //! .hrm/runs/<id>/log.jsonl        what a run did, appended to before each row
 //! .hrm/logs/<id>/                 what crashed workers of a run printed
 //! .hrm/locks/<kind>-<key>.lock    advisory lock of a stage, dies with its holder
+//! .hrm/locks/<kind>-<key>.lease   who holds it, for other machines; renewed as long as its holder lives
 //! .hrm/locks/run-<id>.lock        held while a workflow run lives
 //! .hrm/locks/database.lock        held while the database is opened, migrated or made anew
 //! .hrm/locks/database-in-use.lock shared by all who have the database open
@@ -24,6 +25,7 @@
 //!
 //! - An artifact exists only when complete: its files are written elsewhere and published by one rename.
 //! - Work is written only under its stage's lock: [`Store::work_dir`] and [`Store::publish`] demand it.
+//! - Who lost the lease that goes with a stage's lock, after a sleep or an outage, publishes nothing.
 //! - An artifact's content hash covers names and bytes of its files and nothing else, so that the same
 //!   inputs give the same hash at any time and on any machine.
 //! - The database is an index: its rows can be read again from the logs of runs and from the artifacts.
@@ -39,6 +41,7 @@ mod error;
 mod file_lock;
 mod inventory;
 mod key;
+mod lease;
 mod manifest;
 mod publish;
 mod record;

@@ -35,6 +35,7 @@ impl Store {
 
     /// Publishes `from`, the locked stage's work folder or a folder in it, as the stage's artifact: hashes
     /// its files, writes the manifest, and renames the folder into place once all of it is on disk.
+    /// Refused to who has lost the stage to another machine meanwhile.
     /// Replaces an artifact that is there already, and removes what is left of the work folder.
     pub fn publish(
         &self,
@@ -50,6 +51,7 @@ impl Store {
             });
         }
         seal(from, lock, info)?;
+        lock.check()?;
         self.adopt(lock, from)?;
         self.throw_away(&work)?;
         let target = self.artifact_path(lock.kind(), lock.key());

@@ -119,6 +119,10 @@ impl Store {
         self.locks().join(format!("{kind}-{key}.lock"))
     }
 
+    pub(crate) fn stage_lease_path(&self, kind: &str, key: &Key) -> PathBuf {
+        self.locks().join(format!("{kind}-{key}.lease"))
+    }
+
     pub(crate) fn tmp(&self) -> PathBuf {
         self.root.join("tmp")
     }

@@ -7,7 +7,9 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use common::{key, spawn, store, store_of_parent, wait_for};
+use hrm_store::StoreError;
+
+use common::{info, key, spawn, store, store_of_parent, wait_for};
 
 #[test]
 fn one_thread_at_a_time_holds_a_stage_s_lock() {
@@ -84,6 +86,29 @@ fn a_lock_of_another_process_excludes_and_dies_with_it() {
     );
     // The unfinished work survived the kill.
     assert!(store.work_dir(&lock).unwrap().join("held").exists());
+}
+
+#[test]
+fn who_lost_a_stage_to_another_machine_publishes_nothing() {
+    let (_dir, store) = store();
+    let key = key("a");
+    let lock = store.lock("train", &key, || {}).unwrap();
+    let work = store.work_dir(&lock).unwrap();
+    fs::write(work.join("weights"), "mine").unwrap();
+    let lease = store
+        .root()
+        .join("locks")
+        .join(format!("train-{key}.lease"));
+    let theirs = r#"{"host":"elsewhere","pid":7,"token":"theirs"}"#;
+    fs::write(&lease, theirs).unwrap();
+
+    let error = store.publish(&lock, &work, info("train.main")).unwrap_err();
+    assert!(matches!(error, StoreError::LeaseLost { .. }), "{error}");
+    assert!(!store.artifact_path("train", &key).exists());
+    drop(lock);
+    assert_eq!(fs::read_to_string(&lease).unwrap(), theirs);
+    // It is held there, although no lock of this machine is in the way.
+    assert!(store.try_lock("train", &key).unwrap().is_none());
 }
 
 #[test]

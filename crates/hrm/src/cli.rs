@@ -89,9 +89,9 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Say what this machine can do, and what is wrong
     Doctor(Doctor),
-    /// Do the work of one stage, as `hrm run` tells on standard input
+    /// Do the work of one stage, as `hrm run` tells on standard input or in a file
     #[command(hide = true)]
-    Worker,
+    Worker(Worker),
 }
 
 /// A workflow file with changes from the command line.
@@ -125,6 +125,15 @@ pub(crate) struct DeviceArgs {
     pub(crate) device: DeviceChoice,
 }
 
+/// How workflows run at a site.
+#[derive(Debug, Args)]
+pub(crate) struct ProfileArgs {
+    /// How workflows run here: `profiles/NAME.toml`, or `hrm/profiles/NAME.toml` in the folder of
+    /// your configuration, or a file that ends in `.toml`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
 /// Which stages.
 #[derive(Debug, Args)]
 pub(crate) struct SelectionArgs {
@@ -147,13 +156,17 @@ pub(crate) struct Run {
     pub(crate) device: DeviceArgs,
     #[command(flatten)]
     pub(crate) raw_data: RawDataArgs,
-    /// Stages to work on at a time; on a GPU only one of them computes on it
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: u16,
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
+    /// Stages to work on at a time; on a GPU only one of them computes on it. On a cluster, stages in
+    /// the queue at a time [default: 1; on a cluster 1024; what the profile says]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
     /// After a failure, go on with the stages that do not need the failed one
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// Times to try a stage again whose process was killed, for example for lack of memory
+    /// Times to try a stage again whose process was killed, for example for lack of memory, or whose
+    /// job was cancelled
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) retries: u32,
     /// Stop a stage that takes longer, for example `90m`, and count it as failed; the same command
@@ -166,6 +179,16 @@ pub(crate) struct Run {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Worker {
+    /// File with the work [default: standard input]
+    #[arg(long, value_name = "FILE", requires = "messages")]
+    pub(crate) job: Option<PathBuf>,
+    /// File to which messages are appended [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "job")]
+    pub(crate) messages: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) workflow: WorkflowArgs,
@@ -175,6 +198,8 @@ pub(crate) struct Plan {
     pub(crate) device: DeviceArgs,
     #[command(flatten)]
     pub(crate) raw_data: RawDataArgs,
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -191,6 +216,8 @@ pub(crate) struct Explain {
     pub(crate) device: DeviceArgs,
     #[command(flatten)]
     pub(crate) raw_data: RawDataArgs,
+    #[command(flatten)]
+    pub(crate) profile: ProfileArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -44,7 +44,7 @@ impl CliError {
         self
     }
 
-    fn maybe_help(mut self, help: Option<String>) -> Self {
+    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help;
         self
     }

@@ -2,9 +2,11 @@
 //! tell is heard.
 
 use super::Run;
+use super::cluster::Cluster;
 use super::prepare::Prepared;
 use super::schedule::Progress;
-use super::worker_process::{Report, Worker};
+use super::worker::{Report, Worker};
+use super::worker_process::WorkerProcess;
 use crate::stages::render_stage;
 use crate::worker::{StageJob, WorkerEnd, WorkerMessage, work_under_lock};
 use crate::{Events, RunEnd, RunnerError};
@@ -35,6 +37,7 @@ impl Run<'_> {
             if let Ok((stage, report)) = self.inbox.recv_timeout(POLL) {
                 self.hear(stage, report);
             }
+            self.follow_jobs();
             self.watch_time();
         }
     }
@@ -54,31 +57,44 @@ impl Run<'_> {
     /// Asks everything that runs to stop at its next safe point; nothing starts any more.
     pub(super) fn stop_all(&mut self) {
         self.stopping = true;
+        if self.interrupt.requested() && self.cluster.as_ref().is_some_and(Cluster::leaves_jobs) {
+            self.leave_jobs();
+        }
         self.workers.values_mut().for_each(Worker::stop);
     }
 
     fn start_ready(&mut self) {
+        let mut for_cluster = Vec::new();
         while !self.stopping
             && !self.interrupt.requested()
             && let Some(i) = self.schedule.next(Instant::now())
         {
             let began = Instant::now();
             match self.prepare(i) {
-                Ok(Prepared::Found(artifact)) => self.found(i, artifact),
+                Ok(Prepared::Found(artifact)) => {
+                    if let Some(cluster) = &self.cluster {
+                        cluster.forget(artifact.kind(), artifact.key());
+                    }
+                    self.found(i, artifact);
+                }
                 Ok(Prepared::Damaged { stage, reason }) => self.make_again(stage, reason),
                 Ok(Prepared::Work(job)) => {
-                    if let Err(error) = self.start(i, &job) {
+                    self.schedule.set(i, Progress::Running);
+                    // A report is made here, since it is made from the database.
+                    if self.cluster.is_some() && job.config.kind() != StageKind::Report {
+                        for_cluster.push((i, *job));
+                    } else if let Err(error) = self.start(i, &job) {
                         self.fail(i, &error, began.elapsed());
                     }
                 }
                 Err(error) => self.fail(i, &error, began.elapsed()),
             }
         }
+        self.submit_jobs(for_cluster);
     }
 
-    /// Starts the work of a stage. A report is made here, since it is made from the database.
+    /// Starts the work of a stage on this machine.
     fn start(&mut self, i: usize, job: &StageJob) -> Result<(), RunnerError> {
-        self.schedule.set(i, Progress::Running);
         if job.config.kind() == StageKind::Report {
             let began = Instant::now();
             self.complete_rows()?;
@@ -102,12 +118,12 @@ impl Run<'_> {
             .session
             .store
             .log_path(self.journal.record.run(), i, &job.stage);
-        let worker = Worker::start(&self.options.workers, job, log, send)?;
-        self.workers.insert(i, worker);
+        let process = WorkerProcess::start(&self.options.workers, job, log, send)?;
+        self.workers.insert(i, Worker::process(process));
         Ok(())
     }
 
-    fn hear(&mut self, i: usize, report: Report) {
+    pub(super) fn hear(&mut self, i: usize, report: Report) {
         match report {
             Report::Message(message) => match *message {
                 WorkerMessage::Event(event) => self.journal.event(event),
@@ -117,7 +133,7 @@ impl Run<'_> {
                 let Some(mut worker) = self.workers.remove(&i) else {
                     return;
                 };
-                let status = worker.wait().ok();
+                let crash = worker.finish();
                 let took = worker.started.elapsed();
                 match self.ends.remove(&i) {
                     Some(WorkerEnd::Interrupted { .. }) if worker.timed_out.is_some() => {
@@ -125,7 +141,7 @@ impl Run<'_> {
                     }
                     Some(end) => self.ended(i, end, took),
                     None if worker.timed_out.is_some() => self.took_too_long(i, took),
-                    None => self.crashed(i, &worker, status),
+                    None => self.crashed(i, crash, took),
                 }
             }
         }
@@ -137,7 +153,7 @@ impl Run<'_> {
         };
         for worker in self.workers.values_mut() {
             match worker.timed_out {
-                None if worker.started.elapsed() >= limit => {
+                None if worker.worked() >= limit => {
                     worker.timed_out = Some(Instant::now());
                     worker.stop();
                 }

@@ -3,7 +3,7 @@
 use super::Run;
 use super::record::warn_unrecorded;
 use super::schedule::Progress;
-use super::worker_process::{Worker, is_worth_retrying};
+use super::worker::Crash;
 use crate::index::{ensure_indexed, index};
 use crate::worker::WorkerEnd;
 use crate::{Event, Events, RunnerError, StageCounts};
@@ -11,7 +11,6 @@ use hrm_config::StageKind;
 use hrm_plan::Reason;
 use hrm_store::rows::StageCost;
 use hrm_store::{Artifact, ArtifactState, Key, StageStatus};
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 impl Run<'_> {
@@ -122,24 +121,48 @@ impl Run<'_> {
         self.schedule.set(i, Progress::Interrupted);
     }
 
+    /// The stage's job goes on without this process.
+    pub(super) fn left(&mut self, i: usize, job: String, took: Duration) {
+        let cost = StageCost::of_time(took);
+        self.finish_row(i, StageStatus::Interrupted, cost, None);
+        self.journal.event(Event::JobLeft {
+            stage: self.id(i),
+            job,
+        });
+        self.schedule.set(i, Progress::Interrupted);
+    }
+
     /// A worker ended without saying how: it tries again where that can help.
-    pub(super) fn crashed(&mut self, i: usize, worker: &Worker, status: Option<ExitStatus>) {
-        let error = worker.crash(status);
-        let took = worker.started.elapsed();
+    pub(super) fn crashed(&mut self, i: usize, crash: Crash, took: Duration) {
+        let got_further = self.got_further(i, &crash);
         let attempt = self.attempts.entry(i).or_insert(0);
-        if self.stopping || !is_worth_retrying(status) || *attempt >= self.options.retries {
-            self.fail_with(i, error, None, took);
+        if got_further {
+            *attempt = 0;
+        }
+        let may_retry = crash.is_worth_retrying && (got_further || *attempt < self.options.retries);
+        if self.stopping || !may_retry {
+            self.fail_with(i, crash.error, crash.help, took);
             return;
         }
-        *attempt += 1;
         // 1, 4, 16 … seconds: what was in the way, for example another process's memory, may be gone.
-        let pause = Duration::from_secs(4_u64.saturating_pow(*attempt - 1));
+        let pause = Duration::from_secs(4_u64.saturating_pow(*attempt));
+        *attempt += 1;
         self.schedule.wait_until(i, Instant::now() + pause);
         self.journal.event(Event::StageRetried {
             stage: self.id(i),
-            error,
+            error: crash.error,
             seconds: pause.as_secs_f64(),
         });
+    }
+
+    /// Whether work that had to make room got further than the last time. It goes on as often as that
+    /// takes.
+    fn got_further(&mut self, i: usize, crash: &Crash) -> bool {
+        let Some(step) = crash.gave_way_at else {
+            return false;
+        };
+        let before = self.reached.insert(i, step);
+        before.is_none_or(|before| step > before)
     }
 
     pub(super) fn took_too_long(&mut self, i: usize, took: Duration) {

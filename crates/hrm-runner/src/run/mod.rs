@@ -1,12 +1,15 @@
 //! Running a workflow.
 
+mod cluster;
 mod drive;
 mod ends;
+mod jobs;
 mod journal;
 mod outcome;
 mod prepare;
 mod record;
 mod schedule;
+mod worker;
 mod worker_process;
 
 use crate::index::ensure_indexed;
@@ -18,9 +21,11 @@ use crate::{
     Event, Events, Interrupt, RunDescription, RunEnd, RunnerError, Selection, Session,
     WorkflowPlan, check_raw_data, environment, estimate_seconds, plan,
 };
+use cluster::Cluster;
 use hrm_config::StageKind;
 use hrm_model::DeviceKind;
 use hrm_plan::Reason;
+use hrm_slurm::Settings;
 use hrm_store::rows::NewRun;
 use hrm_store::{Artifact, Key, RunStatus};
 use hrm_workflow::{Stage, Workflow};
@@ -33,7 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
-use worker_process::{Report, Worker};
+use worker::{Report, Worker};
 
 /// What to run, and how.
 #[derive(Debug, Clone)]
@@ -48,10 +53,21 @@ pub struct RunOptions {
     pub reports: PathBuf,
     /// The processes that do the work.
     pub workers: Workers,
+    /// Where they run.
+    pub executor: Executor,
     /// Times that a stage is tried again whose worker was killed.
     pub retries: u32,
     /// Time after which a stage is stopped and counts as failed.
     pub timeout: Option<Duration>,
+}
+
+/// What does the work of stages. Reports are always made by the coordinating process.
+#[derive(Debug, Clone)]
+pub enum Executor {
+    /// Processes on this machine.
+    Local,
+    /// Jobs of a SLURM cluster, by what a site says of it. This process only follows them.
+    Slurm(Settings),
 }
 
 /// How the processes are started that do the work of stages.
@@ -94,10 +110,14 @@ struct Run<'a> {
     /// Instances whose artifact is damaged and has to be made again.
     remade: BTreeMap<usize, Reason>,
     workers: BTreeMap<usize, Worker>,
+    /// Where work is done that is not done here.
+    cluster: Option<Cluster>,
     /// What workers told about their end, until they have ended.
     ends: BTreeMap<usize, WorkerEnd>,
     /// Attempts to work on a stage again.
     attempts: BTreeMap<usize, u32>,
+    /// Steps of the checkpoints with which stages had to make room.
+    reached: BTreeMap<usize, u64>,
     inbox: Receiver<(usize, Report)>,
     outbox: Sender<(usize, Report)>,
     /// Whether nothing starts any more.
@@ -203,8 +223,10 @@ impl<'a> Run<'a> {
             verified: BTreeSet::new(),
             remade: BTreeMap::new(),
             workers: BTreeMap::new(),
+            cluster: cluster(session, options)?,
             ends: BTreeMap::new(),
             attempts: BTreeMap::new(),
+            reached: BTreeMap::new(),
             inbox,
             outbox,
             stopping: false,
@@ -242,6 +264,15 @@ impl<'a> Run<'a> {
     }
 }
 
+fn cluster(session: &Session, options: &RunOptions) -> Result<Option<Cluster>, RunnerError> {
+    match &options.executor {
+        Executor::Local => Ok(None),
+        Executor::Slurm(settings) => {
+            Cluster::new(settings, &options.workers, &session.store).map(Some)
+        }
+    }
+}
+
 /// Seconds that a stage counts as before it was ever run.
 const fn guessed_seconds(kind: StageKind) -> f64 {
     match kind {
@@ -261,7 +292,9 @@ fn schedule(
     let stages = &workflow.stages;
     let inputs = plan.nodes.iter();
     let inputs = inputs.map(|node| node.inputs.iter().map(|input| input.node).collect());
-    let on_gpu = session.device_kind != DeviceKind::Cpu;
+    // Each job of a cluster has a device of its own.
+    let on_gpu =
+        session.device_kind != DeviceKind::Cpu && matches!(options.executor, Executor::Local);
     let needs_device = |stage: &Stage| on_gpu && stage.kind.depends_on_device();
     let mut schedule = Schedule::new(
         plan.selected.clone(),

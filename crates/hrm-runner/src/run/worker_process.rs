@@ -1,37 +1,23 @@
-//! A worker as the coordinating process sees it.
+//! A worker that is a process of this machine, as the coordinating process sees it.
 
-use crate::worker::{StageJob, WorkerMessage};
+use super::worker::{Crash, Report, with_last_lines};
+use crate::worker::StageJob;
 use crate::{RunnerError, Workers};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::Instant;
-
-/// Lines of a log that are shown when a worker crashed.
-const LAST_LINES: usize = 12;
-
-/// What comes from a worker.
-pub(super) enum Report {
-    /// It told something.
-    Message(Box<WorkerMessage>),
-    /// Its standard output ended: it has ended, or is about to.
-    Closed,
-}
 
 /// A process that does the work of a stage.
-pub(super) struct Worker {
+pub(super) struct WorkerProcess {
     child: Child,
     /// Closing it asks the worker to stop.
     job: Option<ChildStdin>,
     log: PathBuf,
-    pub(super) started: Instant,
-    /// When it was asked to stop because it took too long.
-    pub(super) timed_out: Option<Instant>,
 }
 
-impl Worker {
+impl WorkerProcess {
     /// Starts a worker on a job. What it tells goes to `send`, what it prints on standard error into
     /// the file `log`.
     pub(super) fn start(
@@ -63,8 +49,6 @@ impl Worker {
             job: child.stdin.take(),
             child,
             log,
-            started: Instant::now(),
-            timed_out: None,
         };
         worker.give(job)?;
         Ok(worker)
@@ -92,8 +76,20 @@ impl Worker {
         }
     }
 
+    /// Waits for its end; says how it ended, should it not have told.
+    pub(super) fn finish(&mut self) -> Crash {
+        let status = self.wait().ok();
+        let how = status.map_or_else(|| "ended".to_owned(), how_it_ended);
+        Crash {
+            error: with_last_lines(format!("its worker {how}"), &self.log),
+            help: None,
+            is_worth_retrying: is_worth_retrying(status),
+            gave_way_at: None,
+        }
+    }
+
     /// Waits for its end, and forgets a log in which there is nothing.
-    pub(super) fn wait(&mut self) -> io::Result<ExitStatus> {
+    fn wait(&mut self) -> io::Result<ExitStatus> {
         self.job = None;
         let status = self.child.wait()?;
         if fs::metadata(&self.log).is_ok_and(|log| log.len() == 0) {
@@ -103,21 +99,9 @@ impl Worker {
         }
         Ok(status)
     }
-
-    /// How it crashed, with the last lines that it printed.
-    pub(super) fn crash(&self, status: Option<ExitStatus>) -> String {
-        let how = status.map_or_else(|| "ended".to_owned(), how_it_ended);
-        match last_lines(&self.log) {
-            None => format!("its worker {how}"),
-            Some(lines) => format!(
-                "its worker {how}; the last lines of `{}`:\n{lines}",
-                self.log.display()
-            ),
-        }
-    }
 }
 
-impl Drop for Worker {
+impl Drop for WorkerProcess {
     /// Nothing that the coordinator started outlives it by more than the way to a checkpoint.
     fn drop(&mut self) {
         self.stop();
@@ -128,7 +112,7 @@ fn read(output: impl io::Read, send: &impl Fn(Report)) {
     for line in BufReader::new(output).lines() {
         let Ok(line) = line else { break };
         match serde_json::from_str(&line) {
-            Ok(message) => send(Report::Message(Box::new(message))),
+            Ok(message) => send(Report::message(message)),
             // A library that prints must not break a run.
             Err(error) => tracing::warn!(%error, line, "a worker printed something else"),
         }
@@ -153,35 +137,14 @@ fn how_it_ended(status: ExitStatus) -> String {
     }
 }
 
-/// Whether another attempt can go better: a process that was killed may have been in the way of
-/// another one, but a panic comes again.
-pub(super) fn is_worth_retrying(status: Option<ExitStatus>) -> bool {
+/// Whether it was killed.
+fn is_worth_retrying(status: Option<ExitStatus>) -> bool {
     status.is_some_and(|status| status.code().is_none())
-}
-
-fn last_lines(log: &Path) -> Option<String> {
-    let text = fs::read(log).ok()?;
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().collect();
-    let last = lines.get(lines.len().saturating_sub(LAST_LINES)..)?;
-    (!last.is_empty()).then(|| last.join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_lines_of_a_log_are_shown() {
-        let folder = tempfile::tempdir().unwrap();
-        let log = folder.path().join("log");
-        assert_eq!(last_lines(&log), None);
-        fs::write(&log, "").unwrap();
-        assert_eq!(last_lines(&log), None);
-        let lines: Vec<String> = (0..30).map(|line| line.to_string()).collect();
-        fs::write(&log, lines.join("\n")).unwrap();
-        assert_eq!(last_lines(&log).unwrap(), lines[18..].join("\n"));
-    }
 
     #[cfg(unix)]
     #[test]

@@ -68,6 +68,7 @@ pub(crate) fn work_under_lock(
             cost: StageCost::default(),
         });
     };
+    lock.tell_loss(interrupt.flag());
     // Another process may have made it while this one waited.
     let reasons = match store.artifact(lock.kind(), lock.key())? {
         ArtifactState::Complete(_) if !job.replace => return Ok(WorkerEnd::Found),
@@ -144,9 +145,12 @@ fn lock(
     if let Some(lock) = store.try_lock(kind, &job.key)? {
         return Ok(Some(lock));
     }
+    let holder = store.lock_holder(kind, &job.key);
+    // This process itself has the file lock where the lease of another machine is in the way.
+    let holder = holder.filter(|holder| holder.pid != std::process::id());
     events.event(Event::StageWaiting {
         stage: job.stage.clone(),
-        pid: store.lock_holder(kind, &job.key).map(|holder| holder.pid),
+        pid: holder.map(|holder| holder.pid),
     });
     while !interrupt.requested() {
         sleep(POLL);

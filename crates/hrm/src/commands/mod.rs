@@ -10,6 +10,7 @@ mod explain;
 mod metrics;
 mod model;
 mod plan;
+mod profile;
 mod query;
 mod report;
 mod run;
@@ -50,6 +51,6 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),
-        Command::Worker => worker::run(),
+        Command::Worker(args) => worker::run(&args),
     }
 }

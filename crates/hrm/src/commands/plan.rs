@@ -1,11 +1,12 @@
 //! `hrm plan`
 
+use super::profile;
 use crate::cli::Plan;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::{counted, duration};
 use crate::output;
-use crate::state;
+use crate::progress;
 use crate::table::Table;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::{Selection, Session, Size, WorkflowPlan};
@@ -27,7 +28,14 @@ struct Row<'a> {
 
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = state::session(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
+    let profile = profile::load(&args.profile)?;
+    let session = profile::session(
+        &profile,
+        state,
+        args.device.device,
+        &mut *progress::events(false),
+    )?
+    .with_raw_data(args.raw_data.data_dir);
     let selection = Selection {
         stages: args.selection.stages,
         forced: args.selection.force,

@@ -1,11 +1,12 @@
 //! `hrm run`
 
+use super::profile;
 use crate::cli::Run;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::result::result_text;
 use crate::{command_line, interrupt, output, program, progress};
-use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Session, Workers};
+use hrm_runner::{ExpectationVerdict, RunEnd, RunOptions, RunOutcome, Selection, Workers};
 use std::path::Path;
 
 /// Folder below which reports are written, in the current folder.
@@ -13,8 +14,9 @@ pub(super) const REPORTS: &str = "reports";
 
 pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
+    let profile = profile::load(&args.profile)?;
     let mut events = progress::events(args.json);
-    let session = Session::open(state, args.device.device, &mut *events)?
+    let session = profile::session(&profile, state, args.device.device, &mut *events)?
         .with_raw_data(args.raw_data.data_dir);
     let options = RunOptions {
         selection: Selection {
@@ -24,7 +26,8 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         keep_going: args.keep_going,
         command: command_line::typed(),
         reports: REPORTS.into(),
-        workers: workers(args.jobs.into())?,
+        workers: workers(profile::jobs(&profile, args.jobs))?,
+        executor: profile::executor(profile),
         retries: args.retries,
         timeout: args.timeout,
     };

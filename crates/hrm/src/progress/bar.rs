@@ -83,6 +83,8 @@ impl Events for Bars {
             Event::StageFinished { stage, .. }
             | Event::StageFailed { stage, .. }
             | Event::StageRetried { stage, .. }
+            | Event::JobRequeued { stage, .. }
+            | Event::JobLeft { stage, .. }
             | Event::StageInterrupted { stage, .. } => self.hide(stage),
             _ => {}
         }

@@ -95,6 +95,20 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
             "Retrying",
             format!("{stage} in {}: {error}", duration(*seconds)),
         ),
+        Event::JobSubmitted { stage, job, found } => {
+            let again = if *found { ", submitted before" } else { "" };
+            (Tone::Active, "Queued", format!("{stage}: job {job}{again}"))
+        }
+        Event::JobRequeued { stage, job } => (
+            Tone::Warning,
+            "Queued",
+            format!("{stage}: job {job} lost its place and waits once more"),
+        ),
+        Event::JobLeft { stage, job } => (
+            Tone::Warning,
+            "Left",
+            format!("{stage}: job {job} goes on; `scancel {job}` cancels it"),
+        ),
         Event::StageSkipped { stage, because } => (
             Tone::Warning,
             "Skipped",

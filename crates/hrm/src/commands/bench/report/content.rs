@@ -6,7 +6,7 @@ use crate::commands::run::workers;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::state;
-use hrm_runner::{DeviceChoice, Event, Events, Interrupt, RunEnd, RunOptions, Selection};
+use hrm_runner::{DeviceChoice, Event, Events, Executor, Interrupt, RunEnd, RunOptions, Selection};
 use hrm_store::rows::{MetricRow, RunRow};
 use hrm_store::{Database, Key, Store};
 use std::fs;
@@ -52,6 +52,7 @@ fn run(state: &Path, folder: &Path, workflow: &hrm_workflow::Workflow) -> Result
         command: "hrm bench report".to_owned(),
         reports: folder.join("reports"),
         workers: workers(1)?,
+        executor: Executor::Local,
         retries: 0,
         timeout: None,
     };
