@@ -36,10 +36,11 @@ fn moment(round: u64) -> Duration {
     RUN.mul_f64(share)
 }
 
-/// What is in a state folder besides artifacts, logs and the database.
+/// What is in a state folder besides artifacts, records, logs and the database.
 pub(crate) fn orphans(state: &Path) -> Vec<String> {
     let known = [
         "artifacts/",
+        "records/",
         "runs/",
         "logs/",
         "version",

@@ -499,6 +499,10 @@ fn a_run_without_artifacts_has_all_its_rows() {
             .assert()
             .success();
         assert_eq!(rows(&bench, choice), rows(&bench, ".hrm"), "{choice}");
+        bench
+            .hrm(&["--state", choice, "report", "latest"])
+            .assert()
+            .success();
         let listing = bench.json(&["--state", choice, "store", "list", "--json"]);
         let expected = if choice == "none" { 0 } else { 3 };
         assert_eq!(listing["artifacts"].as_array().unwrap().len(), expected);
@@ -557,32 +561,76 @@ fn bundles_that_cannot_be_used_are_refused_with_a_cure() {
     assert_eq!(runs.as_array().unwrap().len(), 0);
 }
 
+/// Starts the program and kills it after some milliseconds.
+fn kill(bench: &Bench, arguments: &[&str], after_ms: u64) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hrm"));
+    command.current_dir(bench.path()).args(arguments);
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(after_ms));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Cleans a state folder, in which nothing is damaged, and looks whether it is clean.
+fn is_clean(bench: &Bench, state: &str) {
+    for care in ["gc", "verify"] {
+        let arguments = ["--state", state, "store", care];
+        bench.hrm(&arguments).assert().success();
+    }
+    let left = orphans(&bench.path().join(state));
+    assert_eq!(left, Vec::<String>::new(), "{state}");
+}
+
 #[test]
 fn imports_and_rebuilds_that_are_killed_leave_nothing_half() {
     let bench = Bench::new();
     bench.run(&[]);
     let export = ["store", "export", "latest", "--out", "run.tar.gz"];
     bench.hrm(&export).assert().success();
-    let kill = |arguments: &[&str], after: u64| {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hrm"));
-        command.current_dir(bench.path()).args(arguments);
-        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(after));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    };
     for round in 0..6 {
         let state = format!("other-{round}");
         let import = ["--state", &state, "store", "import", "run.tar.gz"];
-        kill(&import, 6 * round);
-        kill(&["--state", &state, "store", "rebuild"], 6 * round);
+        kill(&bench, &import, 6 * round);
+        kill(&bench, &["--state", &state, "store", "rebuild"], 6 * round);
         bench.hrm(&import).assert().success();
         assert_eq!(rows(&bench, &state), rows(&bench, ".hrm"), "round {round}");
-        for care in ["gc", "verify"] {
-            let arguments = ["--state", &state, "store", care];
-            bench.hrm(&arguments).assert().success();
-        }
-        let left = orphans(&bench.path().join(&state));
-        assert_eq!(left, Vec::<String>::new(), "round {round}");
+        is_clean(&bench, &state);
     }
+}
+
+#[test]
+fn removals_that_are_killed_leave_nothing_half() {
+    let bench = Bench::new();
+    bench.run(&["test", "--set", "train.hrm.steps=4"]);
+    bench.run(&["test"]);
+    let before = rows(&bench, ".hrm");
+    let gc = ["store", "gc", "--max-size", "0KiB"];
+    for round in 0..6 {
+        kill(&bench, &gc, 4 * round);
+        is_clean(&bench, ".hrm");
+        assert_eq!(rows(&bench, ".hrm"), before, "round {round}");
+    }
+    bench.hrm(&gc).assert().success();
+    bench.hrm(&["store", "rebuild"]).assert().success();
+    assert_eq!(rows(&bench, ".hrm"), before);
+    let events = bench.run(&["test", "--set", "train.hrm.steps=4"]);
+    assert_eq!(stages(&events, "stage_finished").len(), 4);
+}
+
+#[test]
+fn a_database_that_is_deleted_during_a_run_loses_nothing() {
+    let bench = Bench::new();
+    let (mut child, mut events) = start(&bench, &[]);
+    events.find(|e| e["event"] == "stage_finished").unwrap();
+    delete_database(&bench);
+    let rest: Vec<Value> = events.collect();
+    assert!(child.wait().unwrap().success(), "{rest:?}");
+    let show = bench.json(&["show", "latest", "--json"]);
+    assert_eq!(show["run"]["status"], "done");
+    assert_eq!(show["stages"].as_array().unwrap().len(), 6);
+    assert_eq!(show["results"].as_array().unwrap().len(), 2);
 }
