@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::artifact::hash_file;
-use crate::atomic::{TEMPORARY_PREFIX, sync_files, sync_folders};
+use crate::atomic::{TEMPORARY_PREFIX, sync, sync_folder};
 use crate::manifest::{self, FileEntry, InputRef, Manifest, content_hash};
 use crate::stamps::{self, Stamp, Stamps};
 use crate::{Artifact, ArtifactState, Damage, StageLock, Store, StoreError, cleanup};
@@ -55,7 +55,7 @@ impl Store {
         let kind_folder = target.parent().unwrap_or(self.root());
         fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
         fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
-        sync_folders(&[kind_folder])?;
+        sync_folder(kind_folder)?;
         self.throw_away(&work)?;
         match self.artifact(lock.kind(), lock.key())? {
             ArtifactState::Complete(artifact) => Ok(artifact),
@@ -120,9 +120,9 @@ fn seal(from: &Path, lock: &StageLock, info: PublishInfo) -> Result<(), StoreErr
     };
     let own = [stamps.begin(from)?, manifest.write(from)?];
     let files = content.files.iter().map(|(_, path)| path).chain(&own);
-    sync_files(&files.map(PathBuf::as_path).collect::<Vec<_>>())?;
-    let folders = content.folders.iter();
-    sync_folders(&folders.map(PathBuf::as_path).collect::<Vec<_>>())
+    let files: Vec<&Path> = files.map(PathBuf::as_path).collect();
+    let folders: Vec<&Path> = content.folders.iter().map(PathBuf::as_path).collect();
+    sync(&files, &folders)
 }
 
 /// What lies in a folder that is to be published.
