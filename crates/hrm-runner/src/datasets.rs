@@ -1,9 +1,10 @@
 //! Finding a built dataset by what a user calls it.
 
-use crate::RunnerError;
+use crate::opening::Unheard;
 use crate::rescore::complete;
+use crate::{RunnerError, open_database};
 use hrm_config::StageKind;
-use hrm_store::{Database, Store};
+use hrm_store::Store;
 use std::path::{Path, PathBuf};
 
 /// The folder of the dataset that a stage made, by the stage's name or instance id, as it was last
@@ -17,7 +18,7 @@ pub fn find_dataset(state: &Path, name: &str) -> Result<Option<PathBuf>, RunnerE
     }
     let store = Store::open(state)?;
     let kind = StageKind::Dataset;
-    let Some(key) = Database::open(&store)?.latest_key(kind.name(), name)? else {
+    let Some(key) = open_database(&store, &mut Unheard)?.latest_key(kind.name(), name)? else {
         return Ok(None);
     };
     let dataset = complete(&store, kind, &key, name)?;

@@ -1,9 +1,10 @@
 //! Finding a trained model by what a user calls it.
 
-use crate::RunnerError;
+use crate::opening::Unheard;
 use crate::rescore::complete;
+use crate::{RunnerError, open_database};
 use hrm_config::{CheckpointChoice, StageKind};
-use hrm_store::{Database, Store};
+use hrm_store::Store;
 use hrm_train::ModelFolder;
 use std::path::Path;
 
@@ -34,7 +35,7 @@ pub fn find_model(
     }
     let store = Store::open(state)?;
     let kind = StageKind::Train;
-    let key = Database::open(&store)?
+    let key = open_database(&store, &mut Unheard)?
         .latest_key(kind.name(), name)?
         .ok_or_else(unknown)?;
     let training = complete(&store, kind, &key, name)?;

@@ -1,6 +1,6 @@
 //! What planning and running need besides the workflow: state folder, database, device.
 
-use crate::RunnerError;
+use crate::{Events, RunnerError, open_database};
 use hrm_model::{DeviceChoice, DeviceKind};
 use hrm_source::Sources;
 use hrm_store::{Database, Store};
@@ -21,10 +21,14 @@ pub struct Session {
 impl Session {
     /// Opens the state folder `state`, creating it where it is missing, and checks that the device
     /// is there.
-    pub fn open(state: &Path, device: DeviceChoice) -> Result<Self, RunnerError> {
+    pub fn open(
+        state: &Path,
+        device: DeviceChoice,
+        events: &mut dyn Events,
+    ) -> Result<Self, RunnerError> {
         let (_, device_kind) = device.open()?;
         let store = Store::open(state)?;
-        let database = Database::open(&store)?;
+        let database = open_database(&store, events)?;
         Ok(Self {
             store,
             database,

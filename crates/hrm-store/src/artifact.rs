@@ -31,6 +31,13 @@ pub enum ArtifactState {
 }
 
 impl Artifact {
+    pub(crate) fn of(path: PathBuf, manifest: Manifest) -> Self {
+        Self {
+            path,
+            manifest: Box::new(manifest),
+        }
+    }
+
     /// Folder of the artifact.
     pub fn path(&self) -> &Path {
         &self.path
@@ -89,10 +96,7 @@ impl Store {
         };
         let reasons = check_files(&path, &manifest)?;
         Ok(if reasons.is_empty() {
-            ArtifactState::Complete(Artifact {
-                path,
-                manifest: Box::new(manifest),
-            })
+            ArtifactState::Complete(Artifact::of(path, manifest))
         } else {
             ArtifactState::Damaged { reasons }
         })

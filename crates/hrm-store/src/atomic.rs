@@ -24,7 +24,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     // The bytes have to be on disk before the name points at them.
     file.as_file().sync_all().map_err(error())?;
     file.persist(path).map_err(|failed| error()(failed.error))?;
-    sync_folder(folder)
+    sync_folders(&[folder])
 }
 
 /// A temporary file in `folder` with the permissions of an ordinary file.
@@ -73,7 +73,7 @@ fn sync_each(paths: &[&Path]) -> Result<(), StoreError> {
     })
 }
 
-/// Makes the names in `folder` durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    sync(&[], &[folder])
+/// Makes the names in folders durable.
+pub(crate) fn sync_folders(folders: &[&Path]) -> Result<(), StoreError> {
+    sync(&[], folders)
 }

@@ -123,7 +123,7 @@ pub(crate) fn content_hash(files: &[FileEntry]) -> String {
 }
 
 /// Whether a path stays below the folder that it is joined to.
-fn is_inside(path: &str) -> bool {
+pub(crate) fn is_inside(path: &str) -> bool {
     let mut components = Path::new(path).components().peekable();
     components.peek().is_some() && components.all(|part| matches!(part, Component::Normal(_)))
 }

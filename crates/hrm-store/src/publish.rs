@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::artifact::hash_file;
-use crate::atomic::{TEMPORARY_PREFIX, sync, sync_folder};
+use crate::atomic::{TEMPORARY_PREFIX, sync, sync_folders};
 use crate::manifest::{self, FileEntry, InputRef, Manifest, content_hash};
 use crate::stamps::{self, Stamp, Stamps};
 use crate::{Artifact, ArtifactState, Damage, StageLock, Store, StoreError, cleanup};
@@ -50,13 +50,9 @@ impl Store {
             });
         }
         seal(from, lock, info)?;
-        self.discard(lock)?;
-        let target = self.artifact_path(lock.kind(), lock.key());
-        let kind_folder = target.parent().unwrap_or(self.root());
-        fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
-        fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
-        sync_folder(kind_folder)?;
+        self.adopt(lock, from)?;
         self.throw_away(&work)?;
+        let target = self.artifact_path(lock.kind(), lock.key());
         match self.artifact(lock.kind(), lock.key())? {
             ArtifactState::Complete(artifact) => Ok(artifact),
             ArtifactState::Absent => Err(damaged_at_once(target, None)),
@@ -66,30 +62,42 @@ impl Store {
         }
     }
 
+    /// Makes a folder that is complete, on disk and in the state folder, the artifact of the locked stage.
+    pub(crate) fn adopt(&self, lock: &StageLock, from: &Path) -> Result<(), StoreError> {
+        self.discard(lock)?;
+        let target = self.artifact_path(lock.kind(), lock.key());
+        let kind_folder = target.parent().unwrap_or(self.root());
+        fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
+        fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
+        sync_folders(&[kind_folder])
+    }
+
     /// Removes the locked stage's artifact, if there is one: a damaged one, to make it again.
     pub fn discard(&self, lock: &StageLock) -> Result<(), StoreError> {
         self.throw_away(&self.artifact_path(lock.kind(), lock.key()))
     }
 
     /// Removes `path` in one step for everyone else, by a rename, and then from the disk. What a kill in
-    /// between leaves is removed when a store is opened.
-    fn throw_away(&self, path: &Path) -> Result<(), StoreError> {
+    /// between leaves is removed when a store is opened, or by `hrm store gc`.
+    pub(crate) fn throw_away(&self, path: &Path) -> Result<(), StoreError> {
         let tmp = self.tmp();
-        let place = tempfile::Builder::new()
-            .prefix("removed-")
-            .tempdir_in(&tmp)
-            .map_err(StoreError::io("write to", &tmp))?
-            .keep();
-        let moved = fs::rename(path, place.join("entry"));
-        if let Err(error) = cleanup::remove(&place) {
-            tracing::debug!(path = %place.display(), %error, "a removed entry still takes space");
-        }
-        match moved {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(StoreError::io("remove", path)(error))
+        while path.symlink_metadata().is_ok() {
+            let place = tempfile::Builder::new()
+                .prefix("removed-")
+                .tempdir_in(&tmp)
+                .map_err(StoreError::io("write to", &tmp))?
+                .keep();
+            let moved = fs::rename(path, place.join("entry"));
+            if let Err(error) = cleanup::remove(&place) {
+                tracing::debug!(path = %place.display(), %error, "a removed entry still takes space");
             }
-            _ => Ok(()),
+            match moved {
+                // Someone else removed it, or cleaned up the place that it was moved to.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                moved => return moved.map_err(StoreError::io("remove", path)),
+            }
         }
+        Ok(())
     }
 }
 

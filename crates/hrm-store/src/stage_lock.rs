@@ -6,7 +6,7 @@ use crate::{Key, LockHolder, Store, StoreError};
 /// The held lock of the stage `kind` under `key`. Dropping it lets the next process in.
 #[derive(Debug)]
 pub struct StageLock {
-    _lock: FileLock,
+    lock: FileLock,
     kind: String,
     key: Key,
 }
@@ -20,6 +20,11 @@ impl StageLock {
     /// Key of the locked stage.
     pub fn key(&self) -> &Key {
         &self.key
+    }
+
+    /// Gives the lock up and removes its file.
+    pub fn remove(self) {
+        self.lock.remove();
     }
 }
 
@@ -48,6 +53,11 @@ impl Store {
         Ok(lock.map(|lock| stage_lock(lock, kind, key)))
     }
 
+    /// Whether someone holds the lock of a stage.
+    pub fn is_locked(&self, kind: &str, key: &Key) -> Result<bool, StoreError> {
+        Ok(self.stage_lock_path(kind, key).exists() && self.try_lock(kind, key)?.is_none())
+    }
+
     /// Who holds the lock of a stage, or held it last, if that is known.
     pub fn lock_holder(&self, kind: &str, key: &Key) -> Option<LockHolder> {
         file_lock::holder(&self.stage_lock_path(kind, key))
@@ -56,7 +66,7 @@ impl Store {
 
 fn stage_lock(lock: FileLock, kind: &str, key: &Key) -> StageLock {
     StageLock {
-        _lock: lock,
+        lock,
         kind: kind.to_owned(),
         key: *key,
     }

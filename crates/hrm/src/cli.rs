@@ -2,12 +2,16 @@
 
 mod data;
 mod score;
+mod store;
 mod tables;
 
 pub(crate) use data::{
     Audit, Data, DataBuild, DataExport, DataImport, Fetch, Format, Inspect, List,
 };
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
+pub(crate) use store::{
+    Store, StoreExport, StoreGc, StoreImport, StoreList, StoreRebuild, StoreVerify,
+};
 pub(crate) use tables::{TableFormat, Tables};
 
 use crate::completion;
@@ -76,6 +80,9 @@ pub(crate) enum Command {
     /// List, fetch, build, audit, inspect, import and export data
     #[command(subcommand)]
     Data(Data),
+    /// List, verify, clean, rebuild, export and import what is in the state folder
+    #[command(subcommand)]
+    Store(Store),
     /// Print the JSON Schema of workflow files
     Schema(Schema),
     /// Print a completion script for a shell

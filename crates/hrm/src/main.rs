@@ -17,6 +17,7 @@ mod program;
 mod progress;
 mod result;
 mod rows;
+mod state;
 mod table;
 
 use clap::{CommandFactory, Parser};

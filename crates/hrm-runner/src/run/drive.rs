@@ -81,6 +81,7 @@ impl Run<'_> {
         self.schedule.set(i, Progress::Running);
         if job.config.kind() == StageKind::Report {
             let began = Instant::now();
+            self.complete_rows()?;
             let (session, run) = (self.session, self.journal.record.run().to_owned());
             let end = work_under_lock(
                 job,

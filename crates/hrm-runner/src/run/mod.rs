@@ -9,7 +9,9 @@ mod record;
 mod schedule;
 mod worker_process;
 
+use crate::index::ensure_indexed;
 use crate::nodes::base_dir;
+use crate::opening::patiently;
 use crate::report_files::ReportFolders;
 use crate::worker::WorkerEnd;
 use crate::{
@@ -138,7 +140,7 @@ pub fn run(
     }
     let started = Instant::now();
     let device = session.device_name();
-    let id = begin(session, workflow, options, &device)?;
+    let id = patiently(events, || begin(session, workflow, options, &device))?;
     events.event(Event::RunStarted {
         run: id.clone(),
         workflow: workflow.name.clone(),
@@ -151,15 +153,15 @@ pub fn run(
     run.artifacts = artifacts;
     let end = run.all_stages();
     let counts = run.counts();
-    let artifacts = run.artifacts;
     let status = match end {
         RunEnd::Done if plan.to_run().next().is_none() => RunStatus::Cached,
         RunEnd::Done => RunStatus::Done,
         RunEnd::Failed => RunStatus::Failed,
         RunEnd::Interrupted => RunStatus::Interrupted,
     };
-    session.database.finish_run(&id, status)?;
-    let expectations = judged(session, workflow, &plan, &artifacts, events)?;
+    let recorded = run.record_end(status);
+    let artifacts = run.artifacts;
+    let expectations = recorded.and_then(|()| judged(session, workflow, &plan, &artifacts, events));
     let seconds = started.elapsed().as_secs_f64();
     events.event(Event::RunFinished {
         run: id,
@@ -171,7 +173,7 @@ pub fn run(
         end,
         results: results(session, workflow, &plan, &artifacts)?,
         reports: written_reports(workflow, options, &plan, &artifacts),
-        expectations,
+        expectations: expectations?,
     })
 }
 
@@ -209,6 +211,29 @@ impl<'a> Run<'a> {
             done: 0,
             skipped: 0,
         })
+    }
+
+    /// Writes the rows that could not be written before: reports and results are made from them.
+    fn complete_rows(&mut self) -> Result<(), RunnerError> {
+        let database = &self.session.database;
+        let (run, artifacts) = (self.journal.record.run().to_owned(), &self.artifacts);
+        patiently(&mut self.journal, || {
+            database.write_missed(&run)?;
+            let mut artifacts = artifacts.iter().flatten();
+            artifacts.try_for_each(|artifact| ensure_indexed(database, artifact))
+        })
+    }
+
+    /// Records how the run ended, after everything else.
+    fn record_end(&mut self, status: RunStatus) -> Result<(), RunnerError> {
+        let database = &self.session.database;
+        let run = self.journal.record.run().to_owned();
+        let ended = database.finish_run(&run, status);
+        self.complete_rows()?;
+        if ended.is_err() {
+            database.finish_run(&run, status)?;
+        }
+        Ok(())
     }
 
     /// Id of the stage instance `i`.

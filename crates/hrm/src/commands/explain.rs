@@ -4,15 +4,16 @@ use crate::cli::Explain;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_plan::{PlannedStage, Status};
-use hrm_runner::{Selection, Session};
+use hrm_runner::Selection;
 use serde_json::{Value, json};
 use std::path::Path;
 
 pub(super) fn explain(args: &Explain, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
     let session =
-        Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir.clone());
+        state::session(state, args.device.device)?.with_raw_data(args.raw_data.data_dir.clone());
     let selection = Selection {
         stages: vec![args.stage.clone()],
         forced: Vec::new(),

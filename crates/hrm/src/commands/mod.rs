@@ -18,6 +18,7 @@ mod schema;
 mod score;
 mod show;
 mod solve;
+mod store;
 mod tables;
 mod worker;
 
@@ -45,6 +46,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Model(args) => model::model(&args, state),
         Command::Bench(args) => bench::bench(&args, state),
         Command::Data(args) => data::data(&args, state),
+        Command::Store(args) => store::store(args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),

@@ -13,7 +13,9 @@ pub(super) const REPORTS: &str = "reports";
 
 pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let session = Session::open(state, args.device.device)?.with_raw_data(args.raw_data.data_dir);
+    let mut events = progress::events(args.json);
+    let session = Session::open(state, args.device.device, &mut *events)?
+        .with_raw_data(args.raw_data.data_dir);
     let options = RunOptions {
         selection: Selection {
             stages: args.selection.stages,
@@ -27,7 +29,6 @@ pub(super) fn run(args: Run, state: &Path) -> Result<Exit, CliError> {
         timeout: args.timeout,
     };
     let interrupt = interrupt::listen();
-    let mut events = progress::events(args.json);
     let outcome = hrm_runner::run(&session, &workflow, &options, &interrupt, &mut *events)?;
     if !args.json {
         tell(&outcome)?;

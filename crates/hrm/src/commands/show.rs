@@ -6,15 +6,16 @@ use crate::exit::Exit;
 use crate::format::{bytes, duration, moment, span};
 use crate::output;
 use crate::result::result_text;
+use crate::state;
 use crate::table::Table;
 use hrm_runner::EvaluationResult;
 use hrm_store::rows::{EnvironmentRow, RunRow, StageRunRow};
-use hrm_store::{Database, Key, Store};
+use hrm_store::{Database, Key};
 use serde_json::json;
 use std::path::Path;
 
 pub(super) fn show(args: &Show, state: &Path) -> Result<Exit, CliError> {
-    let database = Database::open(&Store::open(state)?)?;
+    let (_, database) = state::open(state)?;
     let run = database.run(&args.run)?;
     let stages = database.stages_of(&run.id)?;
     let environment = database.environment(&run.environment_id)?;

@@ -6,6 +6,8 @@
 
 use crate::bench::{Bench, artifacts, assert_healed};
 use crate::processes::{children, signal, silent};
+use std::fs;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -32,6 +34,44 @@ fn moment(round: u64) -> Duration {
     let mixed = (round + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let share = (mixed >> 11) as f64 / (1_u64 << 53) as f64;
     RUN.mul_f64(share)
+}
+
+/// What is in a state folder besides artifacts, logs and the database.
+pub(crate) fn orphans(state: &Path) -> Vec<String> {
+    let known = [
+        "artifacts/",
+        "runs/",
+        "logs/",
+        "version",
+        "hrm.db",
+        "locks/database.lock",
+        "locks/database-in-use.lock",
+        "locks/import.lock",
+    ];
+    let mut files = Vec::new();
+    let mut folders = vec![state.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let below = path.strip_prefix(state).unwrap();
+                files.push(below.to_string_lossy().into_owned());
+            }
+        }
+    }
+    let name = |file: &str| {
+        Path::new(file)
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned()
+    };
+    files.retain(|file| {
+        !known.iter().any(|known| file.starts_with(known)) || name(file).starts_with(".hrm-tmp-")
+    });
+    files
 }
 
 fn kill_once(bench: &Bench, round: u64) {
@@ -62,6 +102,10 @@ fn killed_runs_go_on_to_the_same_bytes() {
         let bench = Bench::new();
         kill_once(&bench, round);
         bench.run(&["test"]);
+        bench.hrm(&["store", "gc"]).assert().success();
+        bench.hrm(&["store", "verify"]).assert().success();
+        let state = bench.path().join(".hrm");
+        assert_eq!(orphans(&state), Vec::<String>::new(), "round {round}");
         assert_healed(&bench, &undisturbed, &format!("round {round}"));
         println!("round {round}: the same bytes");
     }

@@ -21,6 +21,7 @@ mod query;
 mod readme;
 mod runs;
 mod score;
+mod store;
 mod tables;
 mod workers;
 mod workflows;

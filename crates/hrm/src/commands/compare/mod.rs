@@ -7,9 +7,9 @@ use crate::command_line;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_config::ComparabilityKey;
 use hrm_runner::RunnerError;
-use hrm_store::{Database, Store};
 use std::fs;
 use std::path::Path;
 
@@ -17,8 +17,7 @@ use std::path::Path;
 const BOARDS: usize = 4;
 
 pub(super) fn compare(args: &Compare, state: &Path) -> Result<Exit, CliError> {
-    let store = Store::open(state)?;
-    let database = Database::open(&store)?;
+    let (store, database) = state::open(state)?;
     let across: Vec<ComparabilityKey> = args.across.iter().map(|key| key.0).collect();
     let boards = if args.html.is_some() { BOARDS } else { 0 };
     let comparison =

@@ -21,7 +21,7 @@ const REPETITIONS: usize = 5;
 struct Measured {
     trainings: u32,
     steps: u32,
-    /// From rows and artifacts to the report's data.
+    /// From the database to the report's data.
     gather_seconds: f64,
     /// From that to files.
     render_seconds: f64,
@@ -40,12 +40,12 @@ pub(super) fn report(args: &BenchReport) -> Result<Exit, CliError> {
         "making {trainings} trainings with curves of {} steps",
         format::count(args.steps.into())
     ));
-    let (store, database, run) = content::fill(folder.path(), args)?;
+    let (database, run) = content::fill(folder.path(), args)?;
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut sizes = (0, 0);
     for _ in 0..REPETITIONS {
         let start = Instant::now();
-        let reports = hrm_runner::report_data(&store, &database, &run)?;
+        let reports = hrm_runner::report_data(&database, &run)?;
         let gathered = start.elapsed().as_secs_f64();
         sizes = (0, 0);
         for (_, data) in &reports {
