@@ -43,24 +43,19 @@ pub(crate) fn temporary_in(folder: &Path) -> std::io::Result<NamedTempFile> {
 /// Threads that wait for the disk at a time.
 const SYNCING: usize = 16;
 
-/// Makes the contents of files durable. A file system writes its journal once for all that wait for it,
-/// so that many at a time take little longer than one.
-pub(crate) fn sync_files(paths: &[&Path]) -> Result<(), StoreError> {
-    let sync = |paths: &[&Path]| -> Result<(), StoreError> {
-        paths.iter().try_for_each(|path| {
-            File::open(path)
-                .and_then(|file| file.sync_all())
-                .map_err(StoreError::io("sync", path))
-        })
-    };
+/// Makes the contents of files and the names in folders durable, in no order. A file system writes its
+/// journal once for all that wait for it, so that many at a time take little longer than one.
+pub(crate) fn sync(files: &[&Path], folders: &[&Path]) -> Result<(), StoreError> {
+    // Only Unix can open a folder as a file; elsewhere a rename is made durable by the system.
+    let folders = if cfg!(unix) { folders } else { &[] };
+    let paths = [files, folders].concat();
     if paths.len() < 2 {
-        return sync(paths);
+        return sync_each(&paths);
     }
-    let each = paths.len().div_ceil(SYNCING);
     std::thread::scope(|scope| {
         let threads: Vec<_> = paths
-            .chunks(each)
-            .map(|paths| scope.spawn(move || sync(paths)))
+            .chunks(paths.len().div_ceil(SYNCING))
+            .map(|paths| scope.spawn(|| sync_each(paths)))
             .collect();
         threads.into_iter().try_for_each(|thread| {
             thread
@@ -70,11 +65,15 @@ pub(crate) fn sync_files(paths: &[&Path]) -> Result<(), StoreError> {
     })
 }
 
+fn sync_each(paths: &[&Path]) -> Result<(), StoreError> {
+    paths.iter().try_for_each(|path| {
+        File::open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(StoreError::io("sync", path))
+    })
+}
+
 /// Makes the names in folders durable.
 pub(crate) fn sync_folders(folders: &[&Path]) -> Result<(), StoreError> {
-    // Only Unix can open a folder as a file; elsewhere a rename is made durable by the system.
-    if cfg!(unix) {
-        sync_files(folders)?;
-    }
-    Ok(())
+    sync(&[], folders)
 }

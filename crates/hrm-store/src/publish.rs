@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::artifact::hash_file;
-use crate::atomic::{TEMPORARY_PREFIX, sync_files, sync_folders};
+use crate::atomic::{TEMPORARY_PREFIX, sync, sync_folders};
 use crate::manifest::{self, FileEntry, InputRef, Manifest, content_hash};
 use crate::stamps::{self, Stamp, Stamps};
 use crate::{Artifact, ArtifactState, Damage, StageLock, Store, StoreError, cleanup};
@@ -130,9 +130,9 @@ fn seal(from: &Path, lock: &StageLock, info: PublishInfo) -> Result<(), StoreErr
     };
     let own = [stamps.begin(from)?, manifest.write(from)?];
     let files = content.files.iter().map(|(_, path)| path).chain(&own);
-    sync_files(&files.map(PathBuf::as_path).collect::<Vec<_>>())?;
-    let folders = content.folders.iter();
-    sync_folders(&folders.map(PathBuf::as_path).collect::<Vec<_>>())
+    let files: Vec<&Path> = files.map(PathBuf::as_path).collect();
+    let folders: Vec<&Path> = content.folders.iter().map(PathBuf::as_path).collect();
+    sync(&files, &folders)
 }
 
 /// What lies in a folder that is to be published.
