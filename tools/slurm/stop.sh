@@ -9,10 +9,12 @@ if [ $# -ne 1 ]; then
 fi
 dir=$1
 
-# The process of a pid file, if it still runs a daemon of that name: ids are used again.
+# The process of a pid file, if it still runs a daemon of that name: ids are used again, and one that
+# has ended but that nobody waited for has no command line.
 running() {
   local pid
-  pid=$(cat "$1" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] && echo "$pid"
+  pid=$(cat "$1" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] &&
+    grep --quiet --text . "/proc/$pid/cmdline" && echo "$pid"
 }
 
 if pid=$(running "$dir/slurmctld.pid" slurmctld); then

@@ -67,7 +67,7 @@ pub enum Executor {
     /// Processes on this machine.
     Local,
     /// Jobs of a SLURM cluster, by what a site says of it. This process only follows them.
-    Slurm(Settings),
+    Slurm(Box<Settings>),
 }
 
 /// How the processes are started that do the work of stages.

@@ -66,7 +66,7 @@ pub(super) fn jobs(profile: &Profile, named: Option<u16>) -> usize {
 pub(super) fn executor(profile: Profile) -> Executor {
     match profile.executor {
         ExecutorName::Local => Executor::Local,
-        ExecutorName::Slurm => Executor::Slurm(profile.slurm),
+        ExecutorName::Slurm => Executor::Slurm(Box::new(profile.slurm)),
     }
 }
 
