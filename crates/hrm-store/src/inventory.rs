@@ -3,10 +3,14 @@
 use std::fs::{self, DirEntry};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::atomic::TEMPORARY_PREFIX;
 use crate::file_lock::FileLock;
 use crate::{Key, Store, StoreError};
+
+/// Far longer than a file takes from its making to its renaming.
+const IN_FLIGHT: Duration = Duration::from_secs(60);
 
 /// A kind of stage and a key: the name of an artifact, of its record and of its work.
 pub type EntryName = (String, Key);
@@ -25,6 +29,12 @@ impl Store {
     /// The stages that have unfinished files, sorted.
     pub fn unfinished(&self) -> Result<Vec<EntryName>, StoreError> {
         let names = names_in(&self.root().join("work"))?;
+        Ok(names.iter().filter_map(|name| joined(name)).collect())
+    }
+
+    /// The stages that have a folder of a cluster's job, sorted.
+    pub fn cluster_jobs(&self) -> Result<Vec<EntryName>, StoreError> {
+        let names = names_in(&self.cluster_path())?;
         Ok(names.iter().filter_map(|name| joined(name)).collect())
     }
 
@@ -62,11 +72,12 @@ impl Store {
         }
         let mut found = Vec::new();
         for folder in folders {
-            found.extend(paths_in(&folder)?.into_iter().filter(|path| {
-                let name = path.file_name().unwrap_or_default();
-                name.to_string_lossy().starts_with(TEMPORARY_PREFIX)
-            }));
+            let paths = paths_in(&folder)?.into_iter();
+            found.extend(paths.filter(|path| is_temporary(path)));
         }
+        // A lease that is just taken is written in this way, and its holder must not lose it.
+        let leases = paths_in(&self.locks())?.into_iter();
+        found.extend(leases.filter(|path| is_temporary(path) && is_older(path, IN_FLIGHT)));
         Ok(found)
     }
 
@@ -124,6 +135,25 @@ pub fn disk_usage(path: &Path) -> u64 {
     }
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     entries.map(|entry| disk_usage(&entry.path())).sum()
+}
+
+fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with(TEMPORARY_PREFIX)
+}
+
+/// Whether nothing at or below a path was written for longer than `age`.
+pub fn is_older(path: &Path, age: Duration) -> bool {
+    let Ok(metadata) = fs::symlink_metadata(path) else {
+        return false;
+    };
+    let modified = metadata.modified().ok();
+    let since = modified.and_then(|time| SystemTime::now().duration_since(time).ok());
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    since.is_some_and(|since| since > age)
+        && entries
+            .map(|entry| entry.path())
+            .all(|path| is_older(&path, age))
 }
 
 /// The entries of a folder with a folder for each kind.

@@ -59,7 +59,7 @@ pub use damage::Damage;
 pub use database::{Database, DatabaseError, QueryResult, QueryValue, Rebuild, ViewColumn};
 pub use error::StoreError;
 pub use file_lock::LockHolder;
-pub use inventory::{EntryName, disk_usage};
+pub use inventory::{EntryName, disk_usage, is_older};
 pub use key::{Key, KeyError};
 pub use manifest::{FileEntry, InputRef, Manifest};
 pub use publish::PublishInfo;

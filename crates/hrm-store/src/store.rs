@@ -98,6 +98,11 @@ impl Store {
         self.worker_logs(run).join(format!("{index}-{name}.log"))
     }
 
+    /// Folder through which jobs of a cluster and the process that submitted them speak.
+    pub fn cluster_path(&self) -> PathBuf {
+        self.root.join("slurm")
+    }
+
     /// Folder of what workers of a run printed.
     pub fn worker_logs(&self, run: &str) -> PathBuf {
         self.logs().join(run)

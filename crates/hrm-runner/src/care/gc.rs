@@ -10,14 +10,15 @@ use super::files_of_rows;
 use super::listing::Uses;
 use crate::{RunnerError, Selection, Session, plan};
 use hrm_config::StageKind;
-use hrm_store::{ArtifactState, Database, EntryName, Key, Store, disk_usage};
+use hrm_store::{ArtifactState, Database, EntryName, Key, Store, disk_usage, is_older};
 use hrm_workflow::Workflow;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+
+/// Time after which nobody asks any more how a job ended.
+const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Something that can go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -76,6 +77,7 @@ pub fn removals(
     let leftovers = store.leftovers()?.into_iter();
     all.extend(leftovers.map(|path| removal(path, RemovalReason::Leftover, None)));
     all.extend(useless_work(store, limits)?);
+    all.extend(forgotten_jobs(store)?);
     all.extend(unknown_runs(store, database)?);
     if let Some(age) = limits.older_than {
         let old = store.old_databases()?.into_iter();
@@ -156,6 +158,20 @@ fn useless_work(store: &Store, limits: &Limits) -> Result<Vec<Removal>, RunnerEr
     Ok(found)
 }
 
+/// Folders of jobs that nobody will ask for any more: whoever needs the stage finds its artifact.
+fn forgotten_jobs(store: &Store) -> Result<Vec<Removal>, RunnerError> {
+    let mut found = Vec::new();
+    for (kind, key) in store.cluster_jobs()? {
+        let path = store.cluster_path().join(format!("{kind}-{key}"));
+        let is_complete = matches!(store.artifact(&kind, &key)?, ArtifactState::Complete(_));
+        // The process that submitted it, on any machine, may be about to read how it ended.
+        if is_complete && !store.is_locked(&kind, &key)? && is_older(&path, FORGOTTEN) {
+            found.push(removal(path, RemovalReason::UselessWork, Some((kind, key))));
+        }
+    }
+    Ok(found)
+}
+
 fn unknown_runs(store: &Store, database: &Database) -> Result<Vec<Removal>, RunnerError> {
     let known = database.runs(u32::MAX)?.into_iter().map(|run| run.id);
     let mut known: BTreeSet<String> = known.collect();
@@ -212,18 +228,4 @@ fn free_locks(store: &Store) -> Result<Vec<Removal>, RunnerError> {
         }
     }
     Ok(found)
-}
-
-/// Whether nothing below a path was written for longer than `age`.
-fn is_older(path: &std::path::Path, age: Duration) -> bool {
-    let Ok(metadata) = fs::symlink_metadata(path) else {
-        return false;
-    };
-    let modified = metadata.modified().ok();
-    let since = modified.and_then(|time| SystemTime::now().duration_since(time).ok());
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    since.is_some_and(|since| since > age)
-        && entries
-            .map(|entry| entry.path())
-            .all(|path| is_older(&path, age))
 }

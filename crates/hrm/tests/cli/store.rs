@@ -372,6 +372,28 @@ fn orphans_go_and_work_that_can_go_on_stays() {
 }
 
 #[test]
+fn folders_of_jobs_go_a_day_after_their_artifacts_are_complete() {
+    let bench = Bench::new();
+    bench.run(&["sudoku"]);
+    let state = bench.path().join(".hrm");
+    let key = folder_of(&bench, "dataset");
+    let key = key.file_name().unwrap().to_string_lossy().into_owned();
+    let unfinished = "0123456789abcdef0123456789abcdef";
+    let [complete, waiting] =
+        [&key, unfinished].map(|key| state.join(format!("slurm/dataset-{key}")));
+    for folder in [&complete, &waiting] {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join("job.json"), "{}").unwrap();
+    }
+    age(&waiting);
+    bench.hrm(&["store", "gc"]).assert().success();
+    assert!(complete.exists(), "someone may be about to read it");
+    age(&complete);
+    bench.hrm(&["store", "gc"]).assert().success();
+    assert!(!complete.exists() && waiting.exists());
+}
+
+#[test]
 fn artifacts_of_the_latest_run_stay_and_others_go_by_their_limits() {
     let bench = Bench::new();
     bench.run(&["test", "--set", "train.hrm.steps=4"]);
