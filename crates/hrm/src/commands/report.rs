@@ -12,7 +12,7 @@ use hrm_store::rows::RunRow;
 use std::path::Path;
 
 pub(super) fn report(args: &Report, state: &Path) -> Result<Exit, CliError> {
-    let (store, database) = state::open(state)?;
+    let (_, database) = state::open(state)?;
     let run = target(&database, &args.target)?;
     let pages = hrm_runner::render_reports(&database, &run, Path::new(REPORTS))?;
     for page in &pages {

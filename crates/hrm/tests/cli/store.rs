@@ -3,7 +3,8 @@
 #![cfg(unix)]
 
 use crate::bench::{Bench, artifacts, events, stages};
-use crate::kills::{orphans, signal};
+use crate::kills::orphans;
+use crate::processes::signal;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;
