@@ -80,6 +80,8 @@ fn stages_round_trip_and_make_a_history() {
     database
         .start_stage(&stage(&three, &first, StageStatus::Cached))
         .unwrap();
+    // Its row comes with the next one.
+    database.finish_run(&three, RunStatus::Cached).unwrap();
 
     let failed = database.stages_of(&two).unwrap();
     let [

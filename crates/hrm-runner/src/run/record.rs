@@ -40,7 +40,10 @@ impl<'a> Record<'a> {
 
     /// Number of the stage's row, if there is one.
     pub(super) fn row(&self, stage: &Stage) -> Option<i64> {
-        self.rows.get(&stage.id).copied().flatten()
+        let known = self.rows.get(&stage.id).copied().flatten();
+        // That of a stage which was cached, until it turned out to be damaged, came later.
+        let written = || self.database().stage_row(&self.run, &stage.id).ok()?;
+        known.or_else(written)
     }
 
     /// A stage begins, or ended at once. A stage that is already recorded keeps its row: its cached

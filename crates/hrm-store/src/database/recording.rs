@@ -102,8 +102,8 @@ impl Database {
         written
     }
 
-    /// Records a stage that begins now, or that needed no work. Returns the number of its row, if it
-    /// has one already; see [`Database::finish_run`] for what happens to rows that cannot be written.
+    /// Records a stage that begins now, or that needed no work: the row of such a cached one comes with the
+    /// next other row. Returns the number of its row, if it has one already; see [`Database::finish_run`] for what happens to rows that cannot be written.
     pub fn start_stage(&self, stage: &NewStageRun<'_>) -> Result<Option<i64>, DatabaseError> {
         let began = LogEntry::StageBegan(StageBegan {
             at: now(),
@@ -146,12 +146,18 @@ impl Database {
             return self.write_rows(id, &[entry]);
         };
         let logged = run.log.append(&entry);
+        let can_wait = is_of_cached_stage(&entry);
         run.missed.push(entry);
-        if run.tried_at.is_none_or(|tried| tried.elapsed() >= pause) {
+        if !can_wait && run.tried_at.is_none_or(|tried| tried.elapsed() >= pause) {
             self.write_missed_of(id, run)?;
         }
         Ok(logged?)
     }
+}
+
+/// Rows of cached stages, of which there may be hundreds in a moment, are written with the next other row.
+fn is_of_cached_stage(entry: &LogEntry) -> bool {
+    matches!(entry, LogEntry::StageBegan(began) if began.status == StageStatus::Cached)
 }
 
 /// A new run's id: a hash of time, process and a counter, so that runs that start at once differ.

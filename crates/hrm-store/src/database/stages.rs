@@ -9,11 +9,7 @@ const HISTORY: u32 = 20;
 
 impl Database {
     /// Number of the row of an instance of a run, if it is there.
-    pub(super) fn stage_row(
-        &self,
-        run_id: &str,
-        instance: &str,
-    ) -> Result<Option<i64>, DatabaseError> {
+    pub fn stage_row(&self, run_id: &str, instance: &str) -> Result<Option<i64>, DatabaseError> {
         self.block(
             sqlx::query_scalar("SELECT id FROM stage_runs WHERE run_id = ?1 AND instance = ?2")
                 .bind(run_id)
