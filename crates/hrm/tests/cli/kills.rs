@@ -36,7 +36,8 @@ fn moment(round: u64) -> Duration {
     RUN.mul_f64(share)
 }
 
-/// What is in a state folder besides artifacts, records, logs and the database.
+/// What is in a state folder besides artifacts, records, logs and the database. A lease that was being
+/// written stays for a minute, since nobody knows whether its writer lives.
 pub(crate) fn orphans(state: &Path) -> Vec<String> {
     let known = [
         "artifacts/",
@@ -48,6 +49,7 @@ pub(crate) fn orphans(state: &Path) -> Vec<String> {
         "locks/database.lock",
         "locks/database-in-use.lock",
         "locks/import.lock",
+        "locks/.hrm-tmp-",
     ];
     let mut files = Vec::new();
     let mut folders = vec![state.to_owned()];
@@ -69,9 +71,8 @@ pub(crate) fn orphans(state: &Path) -> Vec<String> {
             .to_string_lossy()
             .into_owned()
     };
-    files.retain(|file| {
-        !known.iter().any(|known| file.starts_with(known)) || name(file).starts_with(".hrm-tmp-")
-    });
+    let is_torn = |file: &str| name(file).starts_with(".hrm-tmp-") && !file.starts_with("locks/");
+    files.retain(|file| !known.iter().any(|known| file.starts_with(known)) || is_torn(file));
     files
 }
 

