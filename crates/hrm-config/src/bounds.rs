@@ -51,6 +51,8 @@ pub(crate) const SEEDS: Bounds<u32> = Bounds::between(1, 10_000);
 
 /// Supervision segments.
 pub(crate) const SEGMENTS: Bounds<usize> = Bounds::between(1, 4096);
+/// Devices that share a batch.
+pub(crate) const DEVICES: Bounds<usize> = Bounds::between(1, 64);
 /// Puzzles in a batch.
 pub(crate) const BATCH_SIZE: Bounds<usize> = Bounds::between(1, 1_048_576);
 /// Steps, epochs and intervals.

@@ -200,4 +200,44 @@ impl ModelConfig {
             },
         }
     }
+
+    /// Keys that have no effect on this model, whatever their values.
+    pub fn ignored(&self) -> Vec<&'static str> {
+        let mut ignored = Vec::new();
+        if self.arch == Arch::Transformer {
+            ignored.extend(["l_layers", "h_cycles", "l_cycles", "networks", "gradient"]);
+        } else if self.resolve().networks == Networks::Shared {
+            ignored.push("h_layers");
+        }
+        if self.mixer == Mixer::Mlp {
+            ignored.push("num_heads");
+        }
+        if self.resolve().puzzle_emb_ndim == 0 {
+            ignored.push("puzzle_emb_len");
+        }
+        ignored
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_architecture_does_not_use_is_ignored() {
+        let model = |arch| ModelConfig {
+            arch,
+            ..ModelConfig::default()
+        };
+        assert_eq!(model(Arch::Hrm).ignored(), Vec::<&str>::new());
+        assert_eq!(model(Arch::Trm).ignored(), ["h_layers"]);
+        let separate = ModelConfig {
+            networks: Some(Networks::Separate),
+            mixer: Mixer::Mlp,
+            puzzle_emb_ndim: Some(0),
+            ..model(Arch::Trm)
+        };
+        assert_eq!(separate.ignored(), ["num_heads", "puzzle_emb_len"]);
+        assert!(model(Arch::Transformer).ignored().contains(&"gradient"));
+    }
 }

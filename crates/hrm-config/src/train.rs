@@ -141,6 +141,11 @@ pub struct TrainConfig {
     /// Number format of the computation.
     #[serde(default)]
     pub precision: Precision,
+    /// GPUs that share the batches (data parallel). Batches, data order and learning rates stay the same,
+    /// so that the result does up to rounding.
+    #[serde(default = "default_devices", skip_serializing_if = "is_one_device")]
+    #[schemars(transform = bounds::DEVICES.schema(), extend("default" = default_devices()))]
+    pub devices: usize,
 }
 
 fn default_seeds() -> Vec<u64> {
@@ -179,6 +184,17 @@ const fn default_checkpoint_interval() -> u64 {
 const fn default_log_interval() -> u64 {
     10
 }
+const fn default_devices() -> usize {
+    1
+}
+/// Left out of what is stored, so that the keys of trainings on one device are those of before.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_one_device(devices: &usize) -> bool {
+    *devices == 1
+}
 
 impl TrainConfig {
     /// The defaults, on the dataset stage named `dataset`; neither `epochs` nor `steps` is set.
@@ -209,6 +225,7 @@ impl TrainConfig {
             log_interval: default_log_interval(),
             early_stopping: None,
             precision: Precision::default(),
+            devices: default_devices(),
         }
     }
 

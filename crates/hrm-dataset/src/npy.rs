@@ -191,8 +191,10 @@ fn create(path: &Path, descr: &str, shape: &str) -> io::Result<BufWriter<File>> 
     Ok(out)
 }
 
+/// Writes what is buffered. Whoever keeps the file for good makes it durable, all files at once.
 fn finish(out: BufWriter<File>) -> io::Result<()> {
-    out.into_inner()?.sync_all()
+    out.into_inner()?;
+    Ok(())
 }
 
 /// Writes the bytes of a `uint8` array of rows of `row_len` to any writer.

@@ -85,6 +85,22 @@ impl fmt::Display for DeviceChoice {
 }
 
 impl DeviceChoice {
+    /// This device and those that follow it, `count` together, and their kind; or why they cannot be had.
+    /// There is one CPU, however many parts of it are asked for.
+    pub fn open_several(self, count: usize) -> Result<(Vec<Device>, DeviceKind), DeviceError> {
+        let (first, kind) = self.open()?;
+        let index = match (kind, self) {
+            (DeviceKind::Cpu, _) => return Ok((vec![first; count.max(1)], kind)),
+            (DeviceKind::Cuda, Self::Cuda(index)) => index,
+            (DeviceKind::Cuda, Self::Auto | Self::Cpu) => 0,
+        };
+        let mut devices = vec![first];
+        for next in index + 1..index + count {
+            devices.push(open_cuda(next)?.0);
+        }
+        Ok((devices, kind))
+    }
+
     /// The device and its kind, or why it cannot be had.
     pub fn open(self) -> Result<(Device, DeviceKind), DeviceError> {
         match self {

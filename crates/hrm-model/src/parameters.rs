@@ -116,6 +116,18 @@ impl Parameters {
         Ok(Self { specs, tensors })
     }
 
+    /// The same numbers on a device.
+    #[must_use]
+    pub fn to_device(&self, device: &Device) -> Self {
+        let tensors = self.tensors.iter();
+        Self {
+            specs: self.specs.clone(),
+            tensors: tensors
+                .map(|tensor| tensor.clone().to_device(device))
+                .collect(),
+        }
+    }
+
     /// The specs, in the order of the tensors.
     pub fn specs(&self) -> &[ParameterSpec] {
         &self.specs

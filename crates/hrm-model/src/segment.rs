@@ -1,7 +1,7 @@
 //! One supervision segment.
 
 use crate::network::{Network, Outputs};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
 /// The recurrent states of a batch.
 #[derive(Debug, Clone)]
@@ -13,6 +13,15 @@ pub struct States {
 }
 
 impl States {
+    /// The same states on a device.
+    #[must_use]
+    pub fn to_device(self, device: &Device) -> Self {
+        Self {
+            z_h: self.z_h.to_device(device),
+            z_l: self.z_l.map(|state| state.to_device(device)),
+        }
+    }
+
     /// The same states outside of any gradient graph.
     #[must_use]
     pub fn detached(self) -> Self {

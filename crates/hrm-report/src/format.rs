@@ -6,13 +6,13 @@ use hrm_stats::Interval;
 /// What stands where there is no value.
 pub(crate) const NONE: &str = "–";
 
-/// A share as percent with one decimal; with up to four where one decimal would print 0.0% or
-/// 100.0% for a share that is neither. Shares outside 0..1 (ends of t intervals) are kept inside.
+/// A share as percent with one decimal; with up to four where one decimal would print 0.0 % or
+/// 100.0 % for a share that is neither. Shares outside 0..1 (ends of t intervals) are kept inside.
 pub(crate) fn percent(share: f64) -> String {
     if !share.is_finite() {
         return NONE.to_owned();
     }
-    format!("{}%", percent_digits(share.clamp(0.0, 1.0)))
+    format!("{} %", percent_digits(share.clamp(0.0, 1.0)))
 }
 
 fn percent_digits(share: f64) -> String {
@@ -31,11 +31,11 @@ fn percent_digits(share: f64) -> String {
         })
 }
 
-/// An interval of shares: `94.4–97.7%`.
+/// An interval of shares: `94.4–97.7 %`.
 pub(crate) fn percent_interval(interval: Interval) -> String {
     let low = percent_digits(interval.low.clamp(0.0, 1.0));
     let high = percent_digits(interval.high.clamp(0.0, 1.0));
-    format!("{low}–{high}%")
+    format!("{low}–{high} %")
 }
 
 /// A counted share as percent, or [`NONE`].
@@ -160,13 +160,13 @@ mod tests {
     #[test]
     fn percent_never_rounds_to_an_end_that_was_not_reached() {
         for (share, text) in [
-            (0.964, "96.4%"),
-            (1.0, "100.0%"),
-            (0.0, "0.0%"),
-            (0.9996, "99.96%"),
-            (0.0004, "0.04%"),
-            (0.999_999_99, ">99.9999%"),
-            (1.03, "100.0%"),
+            (0.964, "96.4 %"),
+            (1.0, "100.0 %"),
+            (0.0, "0.0 %"),
+            (0.9996, "99.96 %"),
+            (0.0004, "0.04 %"),
+            (0.999_999_99, ">99.9999 %"),
+            (1.03, "100.0 %"),
             (f64::NAN, NONE),
         ] {
             assert_eq!(percent(share), text);

@@ -12,7 +12,7 @@ pub(crate) struct SegmentPoint {
     pub(crate) segment: usize,
     /// Exact accuracy; the mean over seeds where there are several.
     pub(crate) share: f64,
-    /// From the lowest to the highest seed; of one seed the 95% Wilson interval over puzzles.
+    /// From the lowest to the highest seed; of one seed the 95 % Wilson interval over puzzles.
     pub(crate) band: Interval,
     /// Floating-point operations on one puzzle up to here; none where they are not known.
     pub(crate) flops: Option<f64>,

@@ -4,7 +4,7 @@ use crate::format::{plural, whole};
 use crate::series::groups;
 use crate::{Ablation, DatasetInfo, EvaluationInfo, ReportData};
 
-/// Width of a 95% interval above which a test set counts as small: 5 points of accuracy.
+/// Width of a 95 % interval above which a test set counts as small: 5 points of accuracy.
 const INTERVAL_WIDTH_MAX: f64 = 0.05;
 
 /// Variants that are named one by one where a warning is of all of them.
@@ -97,12 +97,12 @@ fn of_sizes(data: &ReportData) -> Option<String> {
     let points = format!("{:.1} percentage points wide", 100.0 * width);
     Some(if wide.len() == 1 {
         format!(
-            "{} has only {puzzles}: its 95% interval is {points}.",
+            "{} has only {puzzles}: its 95 % interval is {points}.",
             widest.id
         )
     } else {
         format!(
-            "{} evaluations have few puzzles: their 95% intervals are wider than {:.0} percentage points; that of {} \
+            "{} evaluations have few puzzles: their 95 % intervals are wider than {:.0} percentage points; that of {} \
              ({puzzles}) is {points}.",
             wide.len(),
             100.0 * INTERVAL_WIDTH_MAX,

@@ -1,8 +1,10 @@
 //! Finding a built dataset by what a user calls it.
 
-use crate::RunnerError;
+use crate::opening::Unheard;
+use crate::rescore::complete;
+use crate::{RunnerError, open_database};
 use hrm_config::StageKind;
-use hrm_store::{ArtifactState, Database, Store};
+use hrm_store::Store;
 use std::path::{Path, PathBuf};
 
 /// The folder of the dataset that a stage made, by the stage's name or instance id, as it was last
@@ -15,15 +17,10 @@ pub fn find_dataset(state: &Path, name: &str) -> Result<Option<PathBuf>, RunnerE
         return Ok(None);
     }
     let store = Store::open(state)?;
-    let kind = StageKind::Dataset.name();
-    let Some(key) = Database::open(&store)?.latest_key(kind, name)? else {
+    let kind = StageKind::Dataset;
+    let Some(key) = open_database(&store, &mut Unheard)?.latest_key(kind.name(), name)? else {
         return Ok(None);
     };
-    match store.artifact(kind, &key)? {
-        ArtifactState::Complete(artifact) => Ok(Some(artifact.path().to_path_buf())),
-        ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
-            stage: name.to_owned(),
-            what: "complete artifact any more; run its workflow again",
-        }),
-    }
+    let dataset = complete(&store, kind, &key, name)?;
+    Ok(Some(dataset.path().to_path_buf()))
 }

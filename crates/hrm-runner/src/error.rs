@@ -8,7 +8,7 @@ use hrm_predictions::PredictionsError;
 use hrm_published::PublishedError;
 use hrm_report::ReportError;
 use hrm_source::{ManifestError, SourceError};
-use hrm_store::{DatabaseError, KeyError, StoreError};
+use hrm_store::{BundleError, DatabaseError, KeyError, StoreError};
 use hrm_train::TrainError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,9 @@ pub enum RunnerError {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// A bundle of a run.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// A text that should be a key.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -71,6 +74,12 @@ pub enum RunnerError {
         stage: String,
         /// What it lacks.
         what: &'static str,
+    },
+    /// A finished stage whose artifact is not in the database.
+    #[error("the database does not know what `{stage}` made")]
+    Unindexed {
+        /// The stage.
+        stage: String,
     },
     /// Neither a model's folder nor a train stage.
     #[error("`{name}` is neither a folder nor a training that was run here")]
@@ -177,6 +186,7 @@ impl RunnerError {
             Self::Metric { problem, .. } => problem.help.clone(),
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
+            Self::Bundle(error) => error.help(),
             Self::Filter { error, .. } => error.help.clone(),
             Self::UnknownEvaluation { .. } => Some(
                 "name an evaluate stage (`evaluate.test`), an instance as `hrm runs --columns stage` \
@@ -189,6 +199,10 @@ impl RunnerError {
             }
             Self::UnknownModel { .. } => Some(
                 "name a checkpoint folder, or a train stage as `hrm plan` shows it, for example `train.hrm`"
+                    .to_owned(),
+            ),
+            Self::Unindexed { .. } => Some(
+                "`hrm run FILE` on its workflow, or `hrm store rebuild`, reads it from the artifact"
                     .to_owned(),
             ),
             Self::NothingToReport { .. } | Self::NeverRun { .. } => {

@@ -17,7 +17,7 @@ use crate::{RunnerError, score_rows};
 use hrm_config::Metric;
 use hrm_predictions::{Scored, Scores};
 use hrm_store::rows::OutcomeRow;
-use hrm_train::{Evaluation, Probe, PuzzleTrace, SegmentCounts};
+use hrm_train::{Evaluation, Probe, SegmentCounts};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -25,8 +25,10 @@ use std::path::Path;
 
 const SUMMARY: &str = "summary.json";
 const OUTCOMES: &str = "outcomes.csv";
-const TRACES: &str = "traces.json";
+pub(crate) const TRACES: &str = "traces.json";
 const SCORES: &str = "scores.json";
+/// The files of which rows are read.
+pub(crate) const OF_ROWS: &[&str] = &[SUMMARY, OUTCOMES, SCORES, PROBE, TRACES];
 const SUBMISSION: &str = "submission.json";
 const PROBE: &str = "probe.json";
 
@@ -125,11 +127,6 @@ pub(crate) fn read_summary(folder: &Path) -> Result<Option<Summary>, RunnerError
 /// Reads `scores.json`, where there is one.
 pub(crate) fn read_scores(folder: &Path) -> Result<Option<Scores>, RunnerError> {
     read_if_there(&folder.join(SCORES))
-}
-
-/// Reads `traces.json`, where there is one.
-pub(crate) fn read_traces(folder: &Path) -> Result<Vec<PuzzleTrace>, RunnerError> {
-    Ok(read_if_there(&folder.join(TRACES))?.unwrap_or_default())
 }
 
 /// Reads `probe.json`, where there is one.

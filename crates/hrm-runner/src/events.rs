@@ -200,6 +200,13 @@ pub enum Event {
         /// The claim and the verdict.
         expectation: ExpectationInfo,
     },
+    /// The database was missing or had to be made anew.
+    DatabaseRebuilt {
+        /// Runs that were read from their logs.
+        runs: usize,
+        /// Artifacts that were read.
+        artifacts: usize,
+    },
     /// Something went wrong that does not endanger results.
     Warning {
         /// What.

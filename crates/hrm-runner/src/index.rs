@@ -4,40 +4,64 @@
 //! published and once more if the database was deleted.
 
 use crate::evaluation_files::{self, Summary};
-use crate::{MetricValue, RunnerError, Session, probe_rows, score_rows};
+use crate::{MetricValue, RunnerError, documents, probe_rows, score_rows};
 use hrm_config::{Metric, Split, StageKind};
 use hrm_predictions::Scores;
 use hrm_store::rows::{MetricRow, SummaryRow};
-use hrm_store::{Artifact, Halting};
+use hrm_store::{Artifact, ArtifactState, Database, Halting, Key, Store};
 use hrm_train::SegmentCounts;
 use serde_json::Value;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
+
+/// The curves of a training in its artifact.
+pub(crate) const METRICS: &str = "metrics.jsonl";
 
 /// Metric of adaptive halting: supervision segments used per puzzle, on average.
 pub(crate) const MEAN_SEGMENTS: &str = "mean_segments";
 
 /// Records everything about `artifact`, which the stage run `produced_by` made, if any.
 pub(crate) fn index(
-    session: &Session,
+    database: &Database,
     artifact: &Artifact,
     produced_by: Option<i64>,
 ) -> Result<(), RunnerError> {
-    let (database, key, folder) = (&session.database, artifact.key(), artifact.path());
+    let (key, folder) = (artifact.key(), artifact.path());
     if let Some(config) = artifact.manifest().key_parts.get("config") {
         database.record_parameters(key, config)?;
     }
+    documents::record(database, artifact)?;
     if artifact.kind() == StageKind::Train.name() {
         database.record_metrics(key, &read_metrics(folder)?)?;
     } else if artifact.kind() == StageKind::Evaluate.name() {
-        index_evaluation(session, artifact)?;
+        index_evaluation(database, artifact)?;
     }
     // Comes last: this row says that all the others are there.
     Ok(database.record_artifact(artifact, produced_by)?)
 }
 
-fn index_evaluation(session: &Session, artifact: &Artifact) -> Result<(), RunnerError> {
-    let (database, key, folder) = (&session.database, artifact.key(), artifact.path());
+/// Records everything about the artifact `kind` `key`, or about its record where it is not here; returns
+/// whether there was either.
+pub(crate) fn index_entry(
+    store: &Store,
+    database: &Database,
+    kind: &str,
+    key: &Key,
+) -> Result<bool, RunnerError> {
+    let found = match store.artifact(kind, key)? {
+        ArtifactState::Complete(artifact) => Some(artifact),
+        ArtifactState::Absent | ArtifactState::Damaged { .. } => store.record(kind, key)?,
+    };
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    index(database, &found, database.producer(key)?)?;
+    Ok(true)
+}
+
+fn index_evaluation(database: &Database, artifact: &Artifact) -> Result<(), RunnerError> {
+    let (key, folder) = (artifact.key(), artifact.path());
     let summary = evaluation_files::read_summary(folder)?;
     let scores = evaluation_files::read_scores(folder)?;
     let mut rows = summary.as_ref().map_or_else(Vec::new, summary_rows);
@@ -65,7 +89,7 @@ fn index_evaluation(session: &Session, artifact: &Artifact) -> Result<(), Runner
         }
         Some(Scores::Maze(_)) | None => {}
     }
-    index_test_evaluation(session, artifact)
+    index_test_evaluation(database, artifact)
 }
 
 /// The scores of the final predictions that are not counted after every segment already. Those of
@@ -83,7 +107,7 @@ fn final_rows(summary: Option<&Summary>, scores: &Scores) -> Vec<SummaryRow> {
 }
 
 /// Counts the evaluation if it looked at a test split.
-fn index_test_evaluation(session: &Session, artifact: &Artifact) -> Result<(), RunnerError> {
+fn index_test_evaluation(database: &Database, artifact: &Artifact) -> Result<(), RunnerError> {
     let manifest = artifact.manifest();
     let part = |pointer: &str| manifest.key_parts.pointer(pointer).and_then(Value::as_str);
     if part("/config/split") != Some(Split::Test.name()) {
@@ -91,25 +115,26 @@ fn index_test_evaluation(session: &Session, artifact: &Artifact) -> Result<(), R
     }
     if let (Some(dataset), Some(training)) = (part("/inputs/dataset"), part("/inputs/train")) {
         let key = artifact.key();
-        session
-            .database
-            .record_test_evaluation(key, dataset, training, &manifest.created_at)?;
+        database.record_test_evaluation(key, dataset, training, &manifest.created_at)?;
     }
     Ok(())
 }
 
 /// Records `artifact` if the database does not know it.
-pub(crate) fn ensure_indexed(session: &Session, artifact: &Artifact) -> Result<(), RunnerError> {
-    if session.database.is_indexed(artifact.key())? {
+pub(crate) fn ensure_indexed(database: &Database, artifact: &Artifact) -> Result<(), RunnerError> {
+    if database.is_indexed(artifact.key())? {
         return Ok(());
     }
-    index(session, artifact, None)
+    index(database, artifact, database.producer(artifact.key())?)
 }
 
-/// Reads `metrics.jsonl` of a training.
+/// Reads the curves of a training; imported weights have none, since they were not trained here.
 fn read_metrics(folder: &Path) -> Result<Vec<MetricRow>, RunnerError> {
-    let path = folder.join("metrics.jsonl");
-    let text = fs::read_to_string(&path).map_err(RunnerError::io("read", &path))?;
+    let path = folder.join(METRICS);
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        text => text.map_err(RunnerError::io("read", &path))?,
+    };
     let parse = |(i, line)| {
         let what = format!("`{}`, line {}", path.display(), i + 1);
         let row: hrm_train::MetricRow =

@@ -4,16 +4,19 @@
 //! One way through: [`plan`] turns a workflow into nodes ([`nodes`]), asks the store what is
 //! cached, and says why the rest has to run. [`run`] makes the stages in order, each under its
 //! lock, and publishes what they made; the rows of the database are read from the published
-//! artifacts ([`index`]). [`render_reports`] makes reports from rows and artifacts alone.
+//! artifacts ([`index`]). [`render_reports`] makes reports from the database alone.
 //!
 //! Invariants: a stage is looked up again under its lock, so that two processes never make the same
 //! artifact twice; inputs are read and hashed before they are used; a failure to record never breaks
 //! a run. Nothing here prints: everything worth telling is an [`Event`].
 
+pub mod care;
 mod compare;
 mod curves;
 mod datasets;
 mod description;
+mod documents;
+mod energy;
 mod environment;
 mod error;
 mod evaluation_files;
@@ -25,9 +28,11 @@ mod index;
 mod interrupt;
 mod models;
 mod nodes;
+mod opening;
 mod planning;
 mod probe_rows;
 mod published_tables;
+mod rebuild;
 mod recorded;
 mod report_data;
 mod report_files;
@@ -36,6 +41,7 @@ mod results;
 mod run;
 mod score_rows;
 mod session;
+mod settings;
 mod sizes;
 mod stages;
 mod stored;
@@ -58,12 +64,14 @@ pub use hrm_report::{
 };
 pub use interrupt::Interrupt;
 pub use models::find_model;
+pub use opening::open_database;
 pub use planning::{Selection, WorkflowPlan, plan};
 pub use published_tables::{OurResult, PublishedRow, published_tables};
+pub use rebuild::{Rebuilt, rebuild};
 pub use recorded::{ScoredFiles, record_scores};
 pub use report_data::{render_reports, report_data};
 pub use rescore::rescore;
-pub use results::{EvaluationResult, evaluation_result};
+pub use results::{EvaluationResult, evaluation_results};
 pub use run::{Executor, RunOptions, RunOutcome, Workers, run};
 pub use session::Session;
 pub use sizes::{Size, estimate_seconds, sizes};

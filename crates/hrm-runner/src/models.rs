@@ -1,8 +1,10 @@
 //! Finding a trained model by what a user calls it.
 
-use crate::RunnerError;
+use crate::opening::Unheard;
+use crate::rescore::complete;
+use crate::{RunnerError, open_database};
 use hrm_config::{CheckpointChoice, StageKind};
-use hrm_store::{ArtifactState, Database, Store};
+use hrm_store::Store;
 use hrm_train::ModelFolder;
 use std::path::Path;
 
@@ -32,17 +34,10 @@ pub fn find_model(
         return Err(unknown());
     }
     let store = Store::open(state)?;
-    let kind = StageKind::Train.name();
-    let key = Database::open(&store)?
-        .latest_key(kind, name)?
+    let kind = StageKind::Train;
+    let key = open_database(&store, &mut Unheard)?
+        .latest_key(kind.name(), name)?
         .ok_or_else(unknown)?;
-    match store.artifact(kind, &key)? {
-        ArtifactState::Complete(artifact) => {
-            Ok(ModelFolder::of_training(artifact.path(), checkpoint)?)
-        }
-        ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
-            stage: name.to_owned(),
-            what: "complete artifact any more; run its workflow again",
-        }),
-    }
+    let training = complete(&store, kind, &key, name)?;
+    Ok(ModelFolder::of_training(training.path(), checkpoint)?)
 }

@@ -2,9 +2,9 @@
 
 use crate::{RunnerError, Session, nodes::nodes};
 use hrm_plan::{Graph, KeyParts, Lookup, Node, PlannedStage, Status};
-use hrm_store::{ArtifactState, Damage, Key};
+use hrm_store::{Artifact, ArtifactState, Damage, Key};
 use hrm_workflow::Workflow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which stages are wanted. A stage is given by its name, as `KIND.NAME`, or by an instance's id.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,8 @@ pub struct WorkflowPlan {
     pub selected: BTreeSet<usize>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) forced: BTreeSet<usize>,
+    /// The complete artifact of each instance, as far as its key is known and there is one.
+    pub(crate) artifacts: Vec<Option<Artifact>>,
     /// Indices of all instances, each after its inputs.
     pub(crate) order: Vec<usize>,
 }
@@ -37,6 +39,16 @@ impl WorkflowPlan {
             .zip(&self.stages)
             .filter(move |(node, _)| node.matches(selector));
         named.map(|(_, stage)| stage)
+    }
+
+    /// The artifacts of the cached instances.
+    pub(crate) fn cached(&self) -> Vec<Option<Artifact>> {
+        let all = self.artifacts.iter().zip(&self.stages);
+        let cached = |(artifact, stage): (&Option<Artifact>, &PlannedStage)| {
+            let is_cached = stage.status.content_hash().is_some();
+            artifact.clone().filter(|_| is_cached)
+        };
+        all.map(cached).collect()
     }
 
     /// The selected instances that have to run, as far as is known now.
@@ -64,26 +76,37 @@ pub fn plan(
         let named = graph.select(&selection.stages)?;
         graph.upstream(&named.union(&forced).copied().collect())
     };
-    let lookup = |node: &Node, key: &str| look_up(session, node, key);
+    let mut found = BTreeMap::new();
+    let lookup = |node: &Node, key: &str| look_up(session, node, key, &mut found);
     let previous = |node: &Node| previous_parts(session, workflow, node);
     let stages = hrm_plan::plan(&graph, &forced, lookup, previous)?.stages;
     let order = graph.order().to_vec();
+    let artifacts = nodes.iter().map(|node| found.remove(&node.id)).collect();
     Ok(WorkflowPlan {
         stages,
         selected,
         nodes,
         forced,
+        artifacts,
         order,
     })
 }
 
-fn look_up(session: &Session, node: &Node, key: &str) -> Result<Lookup, RunnerError> {
+/// What the store holds under a key; a complete artifact is put among those `found`, by instance.
+fn look_up(
+    session: &Session,
+    node: &Node,
+    key: &str,
+    found: &mut BTreeMap<String, Artifact>,
+) -> Result<Lookup, RunnerError> {
     let key: Key = key.parse()?;
     Ok(match session.store.artifact(&node.kind, &key)? {
         ArtifactState::Absent => Lookup::Absent,
-        ArtifactState::Complete(artifact) => Lookup::Complete {
-            content_hash: artifact.content_hash().to_owned(),
-        },
+        ArtifactState::Complete(artifact) => {
+            let content_hash = artifact.content_hash().to_owned();
+            found.insert(node.id.clone(), artifact);
+            Lookup::Complete { content_hash }
+        }
         ArtifactState::Damaged { reasons } => Lookup::Damaged {
             what: damages(&reasons),
         },

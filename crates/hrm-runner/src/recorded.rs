@@ -10,7 +10,7 @@ use crate::{
 use hrm_config::StageKind;
 use hrm_plan::KeyParts;
 use hrm_predictions::{Scored, Scores};
-use hrm_store::rows::{NewRun, NewStageRun};
+use hrm_store::rows::{NewRun, NewStageRun, StageCost};
 use hrm_store::{Artifact, ArtifactState, PublishInfo, RunStatus, StageLock, StageStatus};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -68,9 +68,10 @@ pub fn record_scores(session: &Session, scored: &ScoredFiles<'_>) -> Result<Stri
         config: &description,
         environment: &environment(&session.device_name(), folder),
     })?;
+    let instance = scored.instance();
     let stage = database.start_stage(&NewStageRun {
         run_id: &run,
-        instance: &scored.instance(),
+        instance: &instance,
         kind,
         name: scored.name,
         key: Some(&key),
@@ -78,8 +79,9 @@ pub fn record_scores(session: &Session, scored: &ScoredFiles<'_>) -> Result<Stri
         reason: Some("predictions of another program"),
         device: None,
     })?;
-    index(session, &artifact, Some(stage))?;
-    database.finish_stage(stage, status, started.elapsed().as_secs_f64(), None)?;
+    index(database, &artifact, stage)?;
+    let cost = StageCost::of_time(started.elapsed());
+    database.finish_stage(&run, &instance, status, cost, None)?;
     database.finish_run(&run, RunStatus::Done)?;
     Ok(run)
 }

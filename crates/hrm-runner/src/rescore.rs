@@ -71,7 +71,7 @@ impl KeptEvaluation {
     }
 }
 
-/// The artifact of a stage that messages call `name`.
+/// The artifact of a stage that messages call `name`, after all of it was read and hashed.
 pub(crate) fn complete(
     store: &Store,
     kind: StageKind,
@@ -79,8 +79,8 @@ pub(crate) fn complete(
     name: &str,
 ) -> Result<Artifact, RunnerError> {
     match store.artifact(kind.name(), key)? {
-        ArtifactState::Complete(artifact) => Ok(artifact),
-        ArtifactState::Absent | ArtifactState::Damaged { .. } => Err(RunnerError::Incomplete {
+        ArtifactState::Complete(artifact) if store.verify(&artifact)?.is_empty() => Ok(artifact),
+        _ => Err(RunnerError::Incomplete {
             stage: name.to_owned(),
             what: "complete artifact any more; run its workflow again",
         }),

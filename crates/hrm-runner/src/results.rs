@@ -3,7 +3,7 @@
 use crate::RunnerError;
 use hrm_config::Metric;
 use hrm_report::{ArcScore, Count, MetricCount, TestEvaluation};
-use hrm_store::rows::{ArcScoreRow, SummaryRow};
+use hrm_store::rows::{ArcScoreRow, SummaryRow, TestEvaluationRow};
 use hrm_store::{Database, Halting, Key};
 use serde::Serialize;
 
@@ -24,31 +24,50 @@ pub struct EvaluationResult {
     pub test_evaluation: Option<TestEvaluation>,
 }
 
-/// The result of the evaluation `stage` with this key; `None` where nothing of it is recorded.
-pub fn evaluation_result(
+/// The results of evaluations, given as stage instances and keys; without those of which nothing is
+/// recorded.
+pub fn evaluation_results(
     database: &Database,
+    evaluations: &[(&str, Key)],
+) -> Result<Vec<EvaluationResult>, RunnerError> {
+    let keys: Vec<Key> = evaluations.iter().map(|(_, key)| *key).collect();
+    let summaries = database.all_summaries(&keys)?;
+    let arc_scores = database.all_arc_scores(&keys)?;
+    let test_evaluations = database.test_evaluations(&keys)?;
+    let result = |(stage, key): &(&str, Key)| {
+        let rows = summaries.get(key).map_or(&[][..], Vec::as_slice);
+        let votes = arc_scores.get(key).map_or(&[][..], Vec::as_slice);
+        let place = test_evaluations.get(key).map(place);
+        evaluation_result(stage, rows, votes, place)
+    };
+    Ok(evaluations.iter().filter_map(result).collect())
+}
+
+/// The result of an evaluation from its rows; `None` where there are none.
+fn evaluation_result(
     stage: &str,
-    key: &Key,
-) -> Result<Option<EvaluationResult>, RunnerError> {
-    let rows = database.summaries(key)?;
+    rows: &[SummaryRow],
+    votes: &[ArcScoreRow],
+    test_evaluation: Option<TestEvaluation>,
+) -> Option<EvaluationResult> {
     let fixed = rows.iter().filter(|row| row.halting == Halting::Fixed);
     let segment = fixed.map(|row| row.segment).max();
-    let scores = final_scores(&rows);
-    let arc = last_votes(&database.arc_scores(key)?);
+    let scores = final_scores(rows);
+    let arc = last_votes(votes);
     if scores.is_empty() && arc.is_empty() {
-        return Ok(None);
+        return None;
     }
     let exact = scores
         .iter()
         .find(|score| score.metric == Metric::ExactAccuracy.name());
-    Ok(Some(EvaluationResult {
+    Some(EvaluationResult {
         stage: stage.to_owned(),
         segment: segment.unwrap_or_default(),
         exact: exact.map(|score| score.count),
         scores,
         arc,
-        test_evaluation: test_evaluation(database, key)?,
-    }))
+        test_evaluation,
+    })
 }
 
 /// The counts after the last segment, in the order of the metrics.
@@ -96,10 +115,13 @@ pub(crate) fn test_evaluation(
     database: &Database,
     key: &Key,
 ) -> Result<Option<TestEvaluation>, RunnerError> {
-    let row = database.test_evaluation(key)?;
-    Ok(row.map(|row| TestEvaluation {
+    Ok(database.test_evaluation(key)?.as_ref().map(place))
+}
+
+fn place(row: &TestEvaluationRow) -> TestEvaluation {
+    TestEvaluation {
         ordinal: row.ordinal.into(),
         evaluations: row.evaluations.into(),
         trainings: row.trainings.into(),
-    }))
+    }
 }

@@ -1,6 +1,6 @@
 //! What planning and running need besides the workflow: state folder, database, device.
 
-use crate::RunnerError;
+use crate::{Events, RunnerError, open_database};
 use hrm_model::{DeviceChoice, DeviceKind};
 use hrm_source::Sources;
 use hrm_store::{Database, Store};
@@ -21,28 +21,37 @@ pub struct Session {
 impl Session {
     /// Opens the state folder `state`, creating it where it is missing, and checks that the device
     /// is there.
-    pub fn open(state: &Path, device: DeviceChoice) -> Result<Self, RunnerError> {
+    pub fn open(
+        state: &Path,
+        device: DeviceChoice,
+        events: &mut dyn Events,
+    ) -> Result<Self, RunnerError> {
         let (_, device_kind) = device.open()?;
-        Self::with_device(state, device, device_kind)
+        Self::with_device(state, device, device_kind, events)
     }
 
     /// Opens the state folder for work that is done on other machines, whose device this one need not
     /// have. `auto` is the CPU there.
-    pub fn open_for_cluster(state: &Path, device: DeviceChoice) -> Result<Self, RunnerError> {
+    pub fn open_for_cluster(
+        state: &Path,
+        device: DeviceChoice,
+        events: &mut dyn Events,
+    ) -> Result<Self, RunnerError> {
         let device_kind = match device {
             DeviceChoice::Auto | DeviceChoice::Cpu => DeviceKind::Cpu,
             DeviceChoice::Cuda(_) => DeviceKind::Cuda,
         };
-        Self::with_device(state, device, device_kind)
+        Self::with_device(state, device, device_kind, events)
     }
 
     fn with_device(
         state: &Path,
         device: DeviceChoice,
         device_kind: DeviceKind,
+        events: &mut dyn Events,
     ) -> Result<Self, RunnerError> {
         let store = Store::open(state)?;
-        let database = Database::open(&store)?;
+        let database = open_database(&store, events)?;
         Ok(Self {
             store,
             database,

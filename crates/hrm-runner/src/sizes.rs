@@ -5,11 +5,10 @@ use crate::{RunnerError, Session, WorkflowPlan};
 use hrm_config::{DatasetConfig, EvaluateConfig, Split, StageConfig, TrainConfig};
 use hrm_dataset::{DatasetCard, SplitMeta, expected_counts, expected_puzzle};
 use hrm_model::{Architecture, Dims};
-use hrm_store::{ArtifactState, Key};
 use hrm_workflow::{Stage, Workflow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The size of a stage. What only the data can tell is `None` until the dataset is built.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,29 +47,21 @@ pub enum Size {
 }
 
 /// The size of every stage of a planned workflow, in the order of its stages.
-pub fn sizes(
-    session: &Session,
-    workflow: &Workflow,
-    plan: &WorkflowPlan,
-) -> Result<Vec<Size>, RunnerError> {
-    let size = |(index, stage): (usize, &Stage)| {
-        Ok(match &stage.config {
-            StageConfig::Dataset(config) => facts(session, plan, index, config)?.size(),
-            StageConfig::Train(config) => {
-                train_size(config, &input_facts(session, workflow, plan, stage)?)
-            }
-            StageConfig::Evaluate(config) => {
-                let training = stage.inputs.first().map(|&input| &workflow.stages[input]);
-                let facts = training.map(|training| input_facts(session, workflow, plan, training));
-                let segments = config
-                    .segments
-                    .or_else(|| segments_trained(workflow, stage));
-                evaluate_size(config, segments, &facts.transpose()?.unwrap_or_default())
-            }
-            StageConfig::Report(_) => Size::Report {
-                evaluations: stage.inputs.len() as u64,
-            },
-        })
+pub fn sizes(workflow: &Workflow, plan: &WorkflowPlan) -> Vec<Size> {
+    let size = |(index, stage): (usize, &Stage)| match &stage.config {
+        StageConfig::Dataset(config) => facts(plan, index, config).size(),
+        StageConfig::Train(config) => train_size(config, &input_facts(workflow, plan, stage)),
+        StageConfig::Evaluate(config) => {
+            let training = stage.inputs.first().map(|&input| &workflow.stages[input]);
+            let facts = training.map(|training| input_facts(workflow, plan, training));
+            let segments = config
+                .segments
+                .or_else(|| segments_trained(workflow, stage));
+            evaluate_size(config, segments, &facts.unwrap_or_default())
+        }
+        StageConfig::Report(_) => Size::Report {
+            evaluations: stage.inputs.len() as u64,
+        },
     };
     workflow.stages.iter().enumerate().map(size).collect()
 }
@@ -109,48 +100,22 @@ impl DatasetFacts {
 }
 
 /// Facts about the dataset of the training `stage`.
-fn input_facts(
-    session: &Session,
-    workflow: &Workflow,
-    plan: &WorkflowPlan,
-    stage: &Stage,
-) -> Result<DatasetFacts, RunnerError> {
+fn input_facts(workflow: &Workflow, plan: &WorkflowPlan, stage: &Stage) -> DatasetFacts {
     let dataset = stage
         .inputs
         .first()
         .map(|&index| (index, &workflow.stages[index].config));
     match dataset {
-        Some((index, StageConfig::Dataset(config))) => facts(session, plan, index, config),
-        _ => Ok(DatasetFacts::default()),
+        Some((index, StageConfig::Dataset(config))) => facts(plan, index, config),
+        _ => DatasetFacts::default(),
     }
 }
 
-fn facts(
-    session: &Session,
-    plan: &WorkflowPlan,
-    index: usize,
-    config: &DatasetConfig,
-) -> Result<DatasetFacts, RunnerError> {
-    Ok(match artifact_folder(session, plan, index)? {
-        Some(folder) => built_facts(&folder).unwrap_or_default(),
+fn facts(plan: &WorkflowPlan, index: usize, config: &DatasetConfig) -> DatasetFacts {
+    match &plan.artifacts[index] {
+        Some(artifact) => built_facts(artifact.path()).unwrap_or_default(),
         None => expected_facts(config),
-    })
-}
-
-fn artifact_folder(
-    session: &Session,
-    plan: &WorkflowPlan,
-    index: usize,
-) -> Result<Option<PathBuf>, RunnerError> {
-    let Some(key) = &plan.stages[index].key else {
-        return Ok(None);
-    };
-    let key: Key = key.parse()?;
-    let state = session.store.artifact(&plan.nodes[index].kind, &key)?;
-    Ok(match state {
-        ArtifactState::Complete(artifact) => Some(artifact.path().to_owned()),
-        ArtifactState::Absent | ArtifactState::Damaged { .. } => None,
-    })
+    }
 }
 
 fn built_facts(folder: &Path) -> Option<DatasetFacts> {

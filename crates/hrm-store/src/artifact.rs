@@ -31,6 +31,13 @@ pub enum ArtifactState {
 }
 
 impl Artifact {
+    pub(crate) fn of(path: PathBuf, manifest: Manifest) -> Self {
+        Self {
+            path,
+            manifest: Box::new(manifest),
+        }
+    }
+
     /// Folder of the artifact.
     pub fn path(&self) -> &Path {
         &self.path
@@ -89,22 +96,23 @@ impl Store {
         };
         let reasons = check_files(&path, &manifest)?;
         Ok(if reasons.is_empty() {
-            ArtifactState::Complete(Artifact {
-                path,
-                manifest: Box::new(manifest),
-            })
+            ArtifactState::Complete(Artifact::of(path, manifest))
         } else {
             ArtifactState::Damaged { reasons }
         })
     }
 
-    /// Reads and hashes every file of `artifact`, and names those that are not what was published.
+    /// Reads and hashes every file of `artifact`, and names those that are not what was published. From
+    /// then on a damaged one is not taken for complete any more, even where sizes and times are right.
     pub fn verify(&self, artifact: &Artifact) -> Result<Vec<Damage>, StoreError> {
         let mut damages = Vec::new();
         for entry in &artifact.manifest.files {
             if let Look::Damaged(damage) = look(&artifact.path, entry, None)? {
                 damages.push(damage);
             }
+        }
+        if !damages.is_empty() {
+            Stamps::forget(&artifact.path);
         }
         Ok(damages)
     }
@@ -125,7 +133,7 @@ fn check_files(dir: &Path, manifest: &Manifest) -> Result<Vec<Damage>, StoreErro
     }
     if damages.is_empty() && stamps != recorded {
         // The stamps only save time, so that failing to write them breaks nothing.
-        if let Err(error) = stamps.write(dir) {
+        if let Err(error) = stamps.renew(dir) {
             tracing::debug!(%error, "the stamps of an artifact could not be renewed");
         }
     }

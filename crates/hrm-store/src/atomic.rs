@@ -24,7 +24,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     // The bytes have to be on disk before the name points at them.
     file.as_file().sync_all().map_err(error())?;
     file.persist(path).map_err(|failed| error()(failed.error))?;
-    sync_folder(folder)
+    sync_folders(&[folder])
 }
 
 /// A temporary file in `folder` with the permissions of an ordinary file.
@@ -40,13 +40,40 @@ pub(crate) fn temporary_in(folder: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Makes the names in `folder` durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+/// Threads that wait for the disk at a time.
+const SYNCING: usize = 16;
+
+/// Makes the contents of files and the names in folders durable, in no order. A file system writes its
+/// journal once for all that wait for it, so that many at a time take little longer than one.
+pub(crate) fn sync(files: &[&Path], folders: &[&Path]) -> Result<(), StoreError> {
     // Only Unix can open a folder as a file; elsewhere a rename is made durable by the system.
-    if cfg!(unix) {
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(StoreError::io("sync", folder))?;
+    let folders = if cfg!(unix) { folders } else { &[] };
+    let paths = [files, folders].concat();
+    if paths.len() < 2 {
+        return sync_each(&paths);
     }
-    Ok(())
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = paths
+            .chunks(paths.len().div_ceil(SYNCING))
+            .map(|paths| scope.spawn(|| sync_each(paths)))
+            .collect();
+        threads.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
+}
+
+fn sync_each(paths: &[&Path]) -> Result<(), StoreError> {
+    paths.iter().try_for_each(|path| {
+        File::open(path)
+            .and_then(|file| file.sync_all())
+            .map_err(StoreError::io("sync", path))
+    })
+}
+
+/// Makes the names in folders durable.
+pub(crate) fn sync_folders(folders: &[&Path]) -> Result<(), StoreError> {
+    sync(&[], folders)
 }

@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::atomic::write_atomic;
 use crate::{Damage, Key, StoreError};
 
 /// Name of the manifest inside an artifact.
@@ -81,11 +80,13 @@ impl Manifest {
             .and_then(|manifest| manifest.checked(kind, key)))
     }
 
-    pub(crate) fn write(&self, dir: &Path) -> Result<(), StoreError> {
+    /// Writes it into a folder that is not published yet, which has to make it durable; returns its path.
+    pub(crate) fn write(&self, dir: &Path) -> Result<PathBuf, StoreError> {
         let path = dir.join(FILE_NAME);
         let text = serde_json::to_vec_pretty(self)
             .map_err(|error| StoreError::io("write", &path)(error.into()))?;
-        write_atomic(&path, &text)
+        fs::write(&path, text).map_err(StoreError::io("write", &path))?;
+        Ok(path)
     }
 
     /// A damaged manifest must not vouch for anything: its parts have to agree with each other and with
@@ -122,7 +123,7 @@ pub(crate) fn content_hash(files: &[FileEntry]) -> String {
 }
 
 /// Whether a path stays below the folder that it is joined to.
-fn is_inside(path: &str) -> bool {
+pub(crate) fn is_inside(path: &str) -> bool {
     let mut components = Path::new(path).components().peekable();
     components.peek().is_some() && components.all(|part| matches!(part, Component::Normal(_)))
 }

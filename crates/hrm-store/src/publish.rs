@@ -1,13 +1,13 @@
 //! Making artifacts: a stage's work folder, its publication, and the removal of damaged entries.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::artifact::hash_file;
-use crate::atomic::{TEMPORARY_PREFIX, sync_folder};
+use crate::atomic::{TEMPORARY_PREFIX, sync, sync_folders};
 use crate::manifest::{self, FileEntry, InputRef, Manifest, content_hash};
 use crate::stamps::{self, Stamp, Stamps};
 use crate::{Artifact, ArtifactState, Damage, StageLock, Store, StoreError, cleanup};
@@ -52,13 +52,9 @@ impl Store {
         }
         seal(from, lock, info)?;
         lock.check()?;
-        self.discard(lock)?;
-        let target = self.artifact_path(lock.kind(), lock.key());
-        let kind_folder = target.parent().unwrap_or(self.root());
-        fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
-        fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
-        sync_folder(kind_folder)?;
+        self.adopt(lock, from)?;
         self.throw_away(&work)?;
+        let target = self.artifact_path(lock.kind(), lock.key());
         match self.artifact(lock.kind(), lock.key())? {
             ArtifactState::Complete(artifact) => Ok(artifact),
             ArtifactState::Absent => Err(damaged_at_once(target, None)),
@@ -68,30 +64,42 @@ impl Store {
         }
     }
 
+    /// Makes a folder that is complete, on disk and in the state folder, the artifact of the locked stage.
+    pub(crate) fn adopt(&self, lock: &StageLock, from: &Path) -> Result<(), StoreError> {
+        self.discard(lock)?;
+        let target = self.artifact_path(lock.kind(), lock.key());
+        let kind_folder = target.parent().unwrap_or(self.root());
+        fs::create_dir_all(kind_folder).map_err(StoreError::io("create", kind_folder))?;
+        fs::rename(from, &target).map_err(StoreError::io("publish", &target))?;
+        sync_folders(&[kind_folder])
+    }
+
     /// Removes the locked stage's artifact, if there is one: a damaged one, to make it again.
     pub fn discard(&self, lock: &StageLock) -> Result<(), StoreError> {
         self.throw_away(&self.artifact_path(lock.kind(), lock.key()))
     }
 
     /// Removes `path` in one step for everyone else, by a rename, and then from the disk. What a kill in
-    /// between leaves is removed when a store is opened.
-    fn throw_away(&self, path: &Path) -> Result<(), StoreError> {
+    /// between leaves is removed when a store is opened, or by `hrm store gc`.
+    pub(crate) fn throw_away(&self, path: &Path) -> Result<(), StoreError> {
         let tmp = self.tmp();
-        let place = tempfile::Builder::new()
-            .prefix("removed-")
-            .tempdir_in(&tmp)
-            .map_err(StoreError::io("write to", &tmp))?
-            .keep();
-        let moved = fs::rename(path, place.join("entry"));
-        if let Err(error) = cleanup::remove(&place) {
-            tracing::debug!(path = %place.display(), %error, "a removed entry still takes space");
-        }
-        match moved {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(StoreError::io("remove", path)(error))
+        while path.symlink_metadata().is_ok() {
+            let place = tempfile::Builder::new()
+                .prefix("removed-")
+                .tempdir_in(&tmp)
+                .map_err(StoreError::io("write to", &tmp))?
+                .keep();
+            let moved = fs::rename(path, place.join("entry"));
+            if let Err(error) = cleanup::remove(&place) {
+                tracing::debug!(path = %place.display(), %error, "a removed entry still takes space");
             }
-            _ => Ok(()),
+            match moved {
+                // Someone else removed it, or cleaned up the place that it was moved to.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                moved => return moved.map_err(StoreError::io("remove", path)),
+            }
         }
+        Ok(())
     }
 }
 
@@ -101,9 +109,7 @@ fn seal(from: &Path, lock: &StageLock, info: PublishInfo) -> Result<(), StoreErr
     let mut files = Vec::with_capacity(content.files.len());
     let mut stamps = Stamps::default();
     for (name, path) in &content.files {
-        let file = File::open(path).map_err(StoreError::io("read", path))?;
-        file.sync_all().map_err(StoreError::io("sync", path))?;
-        let metadata = file.metadata().map_err(StoreError::io("read", path))?;
+        let metadata = fs::metadata(path).map_err(StoreError::io("read", path))?;
         stamps.set(name, Stamp::of(&metadata));
         files.push(FileEntry {
             path: name.clone(),
@@ -122,12 +128,11 @@ fn seal(from: &Path, lock: &StageLock, info: PublishInfo) -> Result<(), StoreErr
         key_parts: info.key_parts,
         files,
     };
-    stamps.write(from)?;
-    manifest.write(from)?;
-    content
-        .folders
-        .iter()
-        .try_for_each(|path| sync_folder(path))
+    let own = [stamps.begin(from)?, manifest.write(from)?];
+    let files = content.files.iter().map(|(_, path)| path).chain(&own);
+    let files: Vec<&Path> = files.map(PathBuf::as_path).collect();
+    let folders: Vec<&Path> = content.folders.iter().map(PathBuf::as_path).collect();
+    sync(&files, &folders)
 }
 
 /// What lies in a folder that is to be published.

@@ -5,11 +5,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::FromRow;
+use std::time::Duration;
 
 use crate::{Halting, Key, RunStatus, StageStatus};
 
 /// The machine, the programs and the state of the workflow's folder that a run had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
 pub struct EnvironmentRow {
     /// Name of the machine.
     pub host: String,
@@ -123,6 +124,27 @@ pub struct StageRunRow {
     pub seconds: Option<f64>,
     /// What went wrong.
     pub error: Option<String>,
+    /// Energy that the device used, in joules; none where the machine does not tell it.
+    pub energy_joules: Option<f64>,
+}
+
+/// What the work of a stage cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, FromRow)]
+pub struct StageCost {
+    /// Seconds of work, without waiting for another process.
+    pub seconds: f64,
+    /// Energy that the device used meanwhile, in joules; none where the machine does not tell it.
+    pub energy_joules: Option<f64>,
+}
+
+impl StageCost {
+    /// Work of which only the time is known.
+    pub fn of_time(time: Duration) -> Self {
+        Self {
+            seconds: time.as_secs_f64(),
+            energy_joules: None,
+        }
+    }
 }
 
 /// How long a stage took, for time estimates.
@@ -162,6 +184,17 @@ pub struct ArtifactRow {
     /// The parts of its key.
     #[sqlx(json)]
     pub key_parts: Value,
+}
+
+/// How runs use an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+pub struct ArtifactUseRow {
+    /// Its key.
+    pub key: Key,
+    /// When a run used it last.
+    pub used_at: String,
+    /// Runs that used it.
+    pub runs: u32,
 }
 
 /// One value of a stage's resolved configuration.

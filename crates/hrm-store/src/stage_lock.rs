@@ -14,7 +14,7 @@ use crate::{Key, LockHolder, Store, StoreError};
 pub struct StageLock {
     // Given back before the lock is.
     lease: Lease,
-    _lock: FileLock,
+    lock: FileLock,
     kind: String,
     key: Key,
 }
@@ -28,6 +28,12 @@ impl StageLock {
     /// Key of the locked stage.
     pub fn key(&self) -> &Key {
         &self.key
+    }
+
+    /// Gives the lock up and removes its file.
+    pub fn remove(self) {
+        drop(self.lease);
+        self.lock.remove();
     }
 
     /// Sets `flag` once another machine has taken the stage over, so that the work on it can stop.
@@ -86,10 +92,15 @@ impl Store {
         let lease = Lease::try_take(&self.stage_lease_path(kind, key))?;
         Ok(lease.map(|lease| StageLock {
             lease,
-            _lock: lock,
+            lock,
             kind: kind.to_owned(),
             key: *key,
         }))
+    }
+
+    /// Whether someone holds the lock of a stage.
+    pub fn is_locked(&self, kind: &str, key: &Key) -> Result<bool, StoreError> {
+        Ok(self.stage_lock_path(kind, key).exists() && self.try_lock(kind, key)?.is_none())
     }
 
     /// Who holds the lock of a stage, or held it last, if that is known.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
@@ -49,11 +49,30 @@ impl Stamps {
             .unwrap_or_default()
     }
 
-    pub(crate) fn write(&self, dir: &Path) -> Result<(), StoreError> {
+    /// Writes them into a folder that is not published yet, which has to make them durable; returns their
+    /// path.
+    pub(crate) fn begin(&self, dir: &Path) -> Result<PathBuf, StoreError> {
         let path = dir.join(FILE_NAME);
-        let text = serde_json::to_vec(self)
-            .map_err(|error| StoreError::io("write", &path)(error.into()))?;
-        write_atomic(&path, &text)
+        fs::write(&path, self.text(&path)?).map_err(StoreError::io("write", &path))?;
+        Ok(path)
+    }
+
+    /// Replaces those of a published artifact.
+    pub(crate) fn renew(&self, dir: &Path) -> Result<(), StoreError> {
+        let path = dir.join(FILE_NAME);
+        write_atomic(&path, &self.text(&path)?)
+    }
+
+    /// Lets everything in the artifact folder `dir` be hashed at the next look.
+    pub(crate) fn forget(dir: &Path) {
+        // On a disk that cannot be written, nothing can be made again either.
+        if let Err(error) = fs::remove_file(dir.join(FILE_NAME)) {
+            tracing::debug!(%error, "the stamps of a damaged artifact could not be removed");
+        }
+    }
+
+    fn text(&self, path: &Path) -> Result<Vec<u8>, StoreError> {
+        serde_json::to_vec(self).map_err(|error| StoreError::io("write", path)(error.into()))
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<Stamp> {

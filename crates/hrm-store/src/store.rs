@@ -95,10 +95,25 @@ impl Store {
         };
         // Far below what a file name may have.
         let name: String = stage.chars().take(80).map(plain).collect();
-        self.root
-            .join("logs")
-            .join(run)
-            .join(format!("{index}-{name}.log"))
+        self.worker_logs(run).join(format!("{index}-{name}.log"))
+    }
+
+    /// Folder through which jobs of a cluster and the process that submitted them speak.
+    pub fn cluster_path(&self) -> PathBuf {
+        self.root.join("slurm")
+    }
+
+    /// Folder of what workers of a run printed.
+    pub fn worker_logs(&self, run: &str) -> PathBuf {
+        self.logs().join(run)
+    }
+
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
+    pub(crate) fn runs(&self) -> PathBuf {
+        self.root.join("runs")
     }
 
     pub(crate) fn locks(&self) -> PathBuf {

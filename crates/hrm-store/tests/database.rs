@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{begin_run, environment, info, key, publish, store};
-use hrm_store::rows::{NewStageRun, StageRunRow};
+use common::{begin_run, environment, info, key, publish, seconds, store};
+use hrm_store::rows::{NewStageRun, StageCost, StageRunRow};
 use hrm_store::{Database, DatabaseError, Key, RunStatus, StageStatus};
 use serde_json::json;
 
@@ -56,7 +56,7 @@ fn stages_round_trip_and_make_a_history() {
     let database = Database::open(&store).unwrap();
     let (first, second) = (key("first"), key("second"));
     let one = begin_run(&database, "quickstart");
-    let id = database
+    database
         .start_stage(&stage(&one, &first, StageStatus::Running))
         .unwrap();
     let running = database.stages_of(&one).unwrap();
@@ -65,15 +65,16 @@ fn stages_round_trip_and_make_a_history() {
         (StageStatus::Running, None)
     );
     database
-        .finish_stage(id, StageStatus::Done, 12.5, None)
+        .finish_stage(&one, "train.main", StageStatus::Done, seconds(12.5), None)
         .unwrap();
 
     let two = begin_run(&database, "quickstart");
-    let id = database
+    database
         .start_stage(&stage(&two, &second, StageStatus::Running))
         .unwrap();
+    let error = Some("no memory");
     database
-        .finish_stage(id, StageStatus::Failed, 1.0, Some("no memory"))
+        .finish_stage(&two, "train.main", StageStatus::Failed, seconds(1.0), error)
         .unwrap();
     let three = begin_run(&database, "quickstart");
     database
@@ -108,30 +109,46 @@ fn stages_round_trip_and_make_a_history() {
 }
 
 #[test]
-fn the_time_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
+fn the_cost_of_an_artifact_is_that_of_all_sessions_since_it_was_made_last() {
     let (_dir, store) = store();
     let database = Database::open(&store).unwrap();
     let key = key("a");
-    assert_eq!(database.seconds_of(&key).unwrap(), 0.0);
-    let sessions = [
-        (StageStatus::Done, 100.0),
-        (StageStatus::Interrupted, 4.0),
-        (StageStatus::Failed, 50.0),
-        (StageStatus::Interrupted, 2.0),
-        (StageStatus::Done, 1.5),
-    ];
-    for (status, seconds) in sessions {
+    assert_eq!(database.cost_of(&key).unwrap(), None);
+    let session = |status: StageStatus, seconds: f64, energy_joules: Option<f64>| {
         let run = begin_run(&database, "quickstart");
-        let id = database
+        database
             .start_stage(&stage(&run, &key, StageStatus::Running))
             .unwrap();
-        database.finish_stage(id, status, seconds, None).unwrap();
-    }
+        let cost = StageCost {
+            seconds,
+            energy_joules,
+        };
+        database
+            .finish_stage(&run, "train.main", status, cost, None)
+            .unwrap();
+    };
+    let cost = || {
+        let cost = database.cost_of(&key).unwrap().unwrap();
+        (cost.seconds, cost.energy_joules)
+    };
+    session(StageStatus::Done, 100.0, None);
+    assert_eq!(cost(), (100.0, None));
+    session(StageStatus::Interrupted, 4.0, Some(40.0));
+    session(StageStatus::Failed, 50.0, None);
+    session(StageStatus::Interrupted, 2.0, Some(20.0));
+    session(StageStatus::Done, 1.5, Some(10.0));
     let run = begin_run(&database, "quickstart");
     database
         .start_stage(&stage(&run, &key, StageStatus::Cached))
         .unwrap();
-    assert_eq!(database.seconds_of(&key).unwrap(), 7.5);
+    assert_eq!(cost(), (7.5, Some(70.0)));
+    session(StageStatus::Interrupted, 1.0, None);
+    session(StageStatus::Done, 1.0, Some(10.0));
+    assert_eq!(
+        cost(),
+        (2.0, None),
+        "a part of the energy is not the energy"
+    );
 }
 
 #[test]
@@ -140,16 +157,17 @@ fn an_instance_runs_once_in_a_run_and_only_in_a_run_that_exists() {
     let database = Database::open(&store).unwrap();
     let run = begin_run(&database, "quickstart");
     let key = key("a");
-    database
-        .start_stage(&stage(&run, &key, StageStatus::Running))
-        .unwrap();
-    for run in [run.as_str(), "000000000000"] {
-        let again = database.start_stage(&stage(run, &key, StageStatus::Running));
-        assert!(
-            matches!(again, Err(DatabaseError::Query { .. })),
-            "{again:?}"
-        );
+    for _ in 0..2 {
+        database
+            .start_stage(&stage(&run, &key, StageStatus::Running))
+            .unwrap();
     }
+    assert_eq!(database.stages_of(&run).unwrap().len(), 1);
+    let nowhere = database.start_stage(&stage("000000000000", &key, StageStatus::Running));
+    assert!(
+        matches!(nowhere, Err(DatabaseError::Query { .. })),
+        "{nowhere:?}"
+    );
 }
 
 #[test]
@@ -169,6 +187,8 @@ fn an_artifact_is_indexed_once_its_row_is_there() {
     }
 
     assert!(database.is_indexed(artifact.key()).unwrap());
+    assert!(database.are_indexed(&[*artifact.key()]).unwrap());
+    assert!(!database.are_indexed(&[*artifact.key(), key("b")]).unwrap());
     let row = database
         .last_artifact("quickstart", "train.main")
         .unwrap()
@@ -196,7 +216,9 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
         let id = database
             .start_stage(&stage(&run, key, StageStatus::Running))
             .unwrap();
-        database.finish_stage(id, status, 1.0, None).unwrap();
+        database
+            .finish_stage(&run, "train.main", status, seconds(1.0), None)
+            .unwrap();
         id
     };
     let last = |workflow: &str| {
@@ -205,7 +227,7 @@ fn the_last_artifact_of_an_instance_is_that_of_its_latest_run() {
     };
     for artifact in [&old, &new] {
         let id = run_with("quickstart", artifact.key(), StageStatus::Done);
-        database.record_artifact(artifact, Some(id)).unwrap();
+        database.record_artifact(artifact, id).unwrap();
         assert_eq!(last("quickstart"), Some(*artifact.key()));
     }
     // The configuration goes back to the old one, whose artifact is still there.

@@ -6,31 +6,9 @@ mod common;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use common::{begin_run, key, publish, spawn, store, store_of_parent, wait_for};
+use common::{begin_run, connect, execute, key, publish, spawn, store, store_of_parent, wait_for};
 use hrm_store::rows::{MetricRow, NewStageRun};
-use hrm_store::{Database, DatabaseError, RunStatus, StageStatus, Store};
-use sqlx::{Connection, SqliteConnection};
-
-/// Runs SQL on the database file beside the library.
-fn execute(store: &Store, statement: &'static str) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let mut connection = connect(store).await;
-        sqlx::raw_sql(statement)
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-    });
-}
-
-async fn connect(store: &Store) -> SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(store.database_path());
-    SqliteConnection::connect_with(&options).await.unwrap()
-}
+use hrm_store::{Database, DatabaseError, Rebuild, RunStatus, StageStatus};
 
 #[test]
 fn opening_again_changes_nothing() {
@@ -107,7 +85,7 @@ fn a_later_schema_is_refused() {
 }
 
 #[test]
-fn a_damaged_database_is_moved_aside_and_can_be_filled_again_from_the_artifacts() {
+fn a_damaged_database_is_told_with_its_cure_and_kept_beside_the_new_one() {
     let whole = |bytes: &mut Vec<u8>| bytes.fill(b'x');
     let header = |bytes: &mut Vec<u8>| bytes[..16].fill(0);
     let schema = |bytes: &mut Vec<u8>| bytes[100..4000].fill(0xee);
@@ -123,26 +101,16 @@ fn a_damaged_database_is_moved_aside_and_can_be_filled_again_from_the_artifacts(
         damage(&mut bytes);
         fs::write(store.database_path(), &bytes).unwrap();
 
-        let read_only = Database::open_readonly(&store).unwrap_err();
-        assert!(
-            matches!(read_only, DatabaseError::Corrupt { moved_to: None, .. }),
-            "{read_only}"
-        );
-        let error = Database::open(&store).unwrap_err();
-        let DatabaseError::Corrupt {
-            moved_to: Some(moved_to),
-            ..
-        } = &error
-        else {
-            panic!("{error}");
-        };
-        assert_eq!(fs::read(moved_to).unwrap(), bytes);
-        assert!(
-            error
-                .help()
-                .unwrap()
-                .contains("can be read again from the artifacts")
-        );
+        for error in [
+            Database::open_readonly(&store).unwrap_err(),
+            Database::open(&store).unwrap_err(),
+        ] {
+            assert!(matches!(error, DatabaseError::Corrupt { .. }), "{error}");
+            assert!(error.help().unwrap().contains("`hrm store rebuild`"));
+        }
+        let rebuild = Rebuild::begin(&store).unwrap();
+        let old = rebuild.finish().unwrap().unwrap();
+        assert_eq!(fs::read(old).unwrap(), bytes);
 
         let database = Database::open(&store).unwrap();
         assert!(!database.is_indexed(artifact.key()).unwrap());
@@ -225,8 +193,9 @@ fn a_lock_of_another_process_is_waited_for_and_then_told_with_its_holder() {
     assert_eq!(stages[0].status, StageStatus::Interrupted);
     assert_eq!(stages[1].status, StageStatus::Cached);
     let left = fs::read_dir(store.root().join("locks")).unwrap().flatten();
-    let left: Vec<_> = left.map(|entry| entry.file_name()).collect();
-    assert_eq!(left, ["database.lock"]);
+    let mut left: Vec<_> = left.map(|entry| entry.file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["database-in-use.lock", "database.lock"]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub use evaluation::{
 pub use exchange::{ImportJob, export_model, import_model};
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
 pub use metrics::MetricRow;
-pub use model_folder::{ModelCard, ModelFolder};
+pub use model_folder::{LAST_MODEL_CARD, ModelCard, ModelFolder};
 pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};
 pub use speed::{
     PartTime, Speed, SpeedJob, SpeedProfile, evaluation_speed, speed_profiles, train_speed,

@@ -26,6 +26,8 @@ pub(crate) struct Model {
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) device: Device,
+    /// Further devices that share the batches of a training with it.
+    pub(crate) others: Vec<Device>,
     pub(crate) kind: DeviceKind,
     pub(crate) dtype: FloatDType,
 }
@@ -33,16 +35,33 @@ pub(crate) struct Place {
 impl Place {
     /// Opens the device for the given precision.
     pub(crate) fn open(choice: DeviceChoice, precision: Precision) -> Result<Self, TrainError> {
-        let (device, kind) = choice.open()?;
+        Self::open_several(choice, precision, 1)
+    }
+
+    /// Opens the device and those that follow it, `count` together.
+    pub(crate) fn open_several(
+        choice: DeviceChoice,
+        precision: Precision,
+        count: usize,
+    ) -> Result<Self, TrainError> {
+        let (mut devices, kind) = choice.open_several(count)?;
+        let others = devices.split_off(1);
+        let device = devices.swap_remove(0);
         let dtype = match precision {
             Precision::F32 => FloatDType::F32,
             Precision::Bf16 => FloatDType::BF16,
         };
         Ok(Self {
             device,
+            others,
             kind,
             dtype,
         })
+    }
+
+    /// How many devices there are.
+    pub(crate) fn devices(&self) -> usize {
+        1 + self.others.len()
     }
 }
 
@@ -68,6 +87,20 @@ impl Model {
             parameters,
             puzzle_table,
             place: place.clone(),
+        }
+    }
+
+    /// The model on another device, without the puzzle table, of which a part of a batch needs but its rows.
+    pub(crate) fn replica(&self, device: &Device) -> Self {
+        Self {
+            architecture: self.architecture.clone(),
+            parameters: self.parameters.to_device(device),
+            puzzle_table: None,
+            place: Place {
+                device: device.clone(),
+                others: Vec::new(),
+                ..self.place
+            },
         }
     }
 

@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 pub(crate) const WEIGHTS: &str = "weights.safetensors";
 const CARD: &str = "model.json";
 
+/// The card of the last checkpoint, in the artifact of a training.
+pub const LAST_MODEL_CARD: &str = "checkpoints/last/model.json";
+
 /// What a model's weights belong to; `model.json` beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelCard {

@@ -39,12 +39,15 @@ pub(crate) struct PartOutput {
     pub(crate) row_gradient: Option<Tensor<2>>,
 }
 
-/// What all parts share.
+/// What all parts on one device share.
 pub(crate) struct PartStep<'a> {
     pub(crate) config: &'a TrainConfig,
+    /// The model on the device.
     pub(crate) model: &'a Model,
     /// The model's network on plain tensors.
     pub(crate) frozen: &'a Network,
+    /// The model that has the puzzle table, on its own device.
+    pub(crate) table: &'a Model,
     pub(crate) halting: HaltingRule,
     /// Slots of the whole batch, by which the loss is divided.
     pub(crate) batch_size: usize,
@@ -87,16 +90,17 @@ impl PartStep<'_> {
             self.model.place.dtype,
         );
         let frozen = self.frozen;
+        let device = &self.model.place.device;
         let rows = self
-            .model
+            .table
             .puzzle_rows(&current.puzzle_identifiers)
-            .map(|r| r.autodiff().require_grad());
+            .map(|rows| rows.to_device(device).autodiff().require_grad());
         let encoded = live.encode(
             self.model.tokens(&current.inputs, current.size),
             rows.clone(),
         );
         let states = match states {
-            Some(states) => frozen.reset_states(states, &fresh),
+            Some(states) => frozen.reset_states(states.to_device(device), &fresh),
             None => frozen.initial_states(current.size),
         };
         let segment = live.train_segment(frozen, states, &encoded);

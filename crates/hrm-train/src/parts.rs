@@ -1,4 +1,4 @@
-//! Splitting a batch over the cores of a CPU.
+//! Splitting a batch over devices, and over the cores of a CPU.
 //!
 //! Between the matrix products much of burn's CPU backend works on one thread, so parts of the batch
 //! run side by side. How a batch is split is decided by the configuration alone, never by the number
@@ -21,21 +21,27 @@ const WIDE_PARTS: usize = 2;
 /// Width from which a model is wide.
 const WIDE: usize = 256;
 
-/// The slots of each part of a batch.
+/// The slots of each part of a batch, at least one part for each of `devices`.
 pub(crate) fn parts_of(
     batch: usize,
     architecture: &Architecture,
     kind: DeviceKind,
+    devices: usize,
 ) -> Vec<Range<usize>> {
     let most = match kind {
         DeviceKind::Cpu if architecture.hidden_size() < WIDE => PARTS,
         DeviceKind::Cpu => WIDE_PARTS,
         DeviceKind::Cuda => 1,
     };
-    let parts = most.min(batch.max(1));
+    let parts = most.max(devices).min(batch.max(1));
     (0..parts)
         .map(|part| part * batch / parts..(part + 1) * batch / parts)
         .collect()
+}
+
+/// The device, by its number from 0, that works on part `part` of `parts`: neighbors share one.
+pub(crate) const fn device_of(part: usize, parts: usize, devices: usize) -> usize {
+    part * devices / parts
 }
 
 /// The given slots of a batch as a batch of their own.
@@ -115,15 +121,32 @@ mod tests {
     fn parts_cover_the_batch_in_order() {
         let small = architecture(64);
         assert_eq!(
-            parts_of(10, &small, DeviceKind::Cpu),
+            parts_of(10, &small, DeviceKind::Cpu, 1),
             vec![0..2, 2..5, 5..7, 7..10]
         );
-        assert_eq!(parts_of(2, &small, DeviceKind::Cpu), vec![0..1, 1..2]);
-        assert_eq!(parts_of(10, &small, DeviceKind::Cuda), vec![0..10]);
+        assert_eq!(parts_of(2, &small, DeviceKind::Cpu, 1), vec![0..1, 1..2]);
+        assert_eq!(parts_of(10, &small, DeviceKind::Cuda, 1), vec![0..10]);
         assert_eq!(
-            parts_of(10, &architecture(256), DeviceKind::Cpu),
+            parts_of(10, &architecture(256), DeviceKind::Cpu, 1),
             vec![0..5, 5..10]
         );
+    }
+
+    #[test]
+    fn every_device_gets_a_part_and_neighbors_share_one() {
+        let small = architecture(64);
+        assert_eq!(parts_of(10, &small, DeviceKind::Cuda, 2), vec![0..5, 5..10]);
+        assert_eq!(parts_of(10, &small, DeviceKind::Cpu, 2).len(), PARTS);
+        assert_eq!(parts_of(10, &small, DeviceKind::Cpu, 8).len(), 8);
+        let devices = |parts, devices| -> Vec<usize> {
+            (0..parts)
+                .map(|part| device_of(part, parts, devices))
+                .collect()
+        };
+        assert_eq!(devices(4, 1), [0, 0, 0, 0]);
+        assert_eq!(devices(4, 2), [0, 0, 1, 1]);
+        assert_eq!(devices(4, 3), [0, 0, 1, 2]);
+        assert_eq!(devices(8, 8), [0, 1, 2, 3, 4, 5, 6, 7]);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use crate::metrics::MetricSums;
 use crate::model::Model;
 use crate::optimizer::{AdamAtan2, AdamSettings, Ema, SignSgdSettings, learning_rate, sign_sgd};
 use crate::part_step::{PartInput, PartOutput, PartStep};
-use crate::parts::{parts_of, run_parts, slots};
+use crate::parts::{device_of, parts_of, run_parts, slots};
 use crate::tensor_file::read_back;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
-use hrm_model::{Outputs, ParameterSpec};
+use hrm_model::{Network, Outputs, ParameterSpec};
+use std::ops::Range;
 
 /// Everything that a training step reads and changes.
 #[derive(Debug)]
@@ -77,17 +78,13 @@ impl<'a> Trainer<'a> {
         let mut carry = self.carry.take().unwrap_or_else(|| Carry::new(incoming));
         let fresh = carry.admit(incoming);
         let outputs = self.run_segment(&mut carry, &fresh)?;
-        let parts = parts_of(
-            carry.current.size,
-            &self.model.architecture,
-            self.model.place.kind,
-        );
+        let parts = self.parts(carry.current.size);
         carry.states.clear();
         let mut segment = TrainedSegment::new(self.model.parameters.specs().len());
         for (slots, output) in parts.into_iter().zip(outputs) {
             carry.halted[slots].copy_from_slice(&output.halted);
             carry.states.push(output.states.clone());
-            segment.add(output);
+            segment.add(output, &self.model.place.device);
         }
         self.carry = Some(carry);
         Ok(segment)
@@ -113,25 +110,56 @@ impl<'a> Trainer<'a> {
         let minima = exploration_minima(self.config, self.seed, self.step, batch_size);
         carry.steps.iter_mut().for_each(|steps| *steps += 1);
         let mut states = std::mem::take(&mut carry.states).into_iter();
-        let inputs = parts_of(batch_size, &self.model.architecture, self.model.place.kind)
-            .into_iter()
-            .map(|range| PartInput {
+        let parts = self.parts(batch_size);
+        let (count, devices) = (parts.len(), self.model.place.devices());
+        let input = |(part, range): (usize, Range<usize>)| {
+            let input = PartInput {
                 current: slots(&carry.current, range.clone()),
                 fresh: fresh[range.clone()].to_vec(),
                 steps: carry.steps[range.clone()].to_vec(),
                 minima: minima[range].to_vec(),
                 states: states.next(),
-            })
-            .collect();
-        let step = PartStep {
-            config: self.config,
-            model: &self.model,
-            frozen: &self.model.network(),
-            halting: self.halting,
-            batch_size,
+            };
+            (device_of(part, count, devices), input)
         };
-        run_parts(inputs, |input| step.run(input))
-            .into_iter()
+        let inputs = parts.into_iter().enumerate().map(input).collect();
+        let replicas = self.replicas();
+        let step = |(device, input): (usize, PartInput)| {
+            let (model, frozen) = &replicas[device];
+            let step = PartStep {
+                config: self.config,
+                model,
+                frozen,
+                table: &self.model,
+                halting: self.halting,
+                batch_size,
+            };
+            step.run(input)
+        };
+        run_parts(inputs, step).into_iter().collect()
+    }
+
+    /// The slots of each part of a batch.
+    pub(crate) fn parts(&self, batch_size: usize) -> Vec<Range<usize>> {
+        let place = &self.model.place;
+        parts_of(
+            batch_size,
+            &self.model.architecture,
+            place.kind,
+            place.devices(),
+        )
+    }
+
+    /// The model on each device, and its network on plain tensors.
+    fn replicas(&self) -> Vec<(Model, Network)> {
+        let others = self.model.place.others.iter();
+        let others = others.map(|device| self.model.replica(device));
+        let models = std::iter::once(self.model.clone()).chain(others);
+        models
+            .map(|model| {
+                let network = model.network();
+                (model, network)
+            })
             .collect()
     }
 
@@ -227,12 +255,16 @@ impl TrainedSegment {
         first_not_finite(dense.chain(rows))
     }
 
-    fn add(&mut self, part: PartOutput) {
+    /// Adds the next part. Its gradients go to `device`, so that they are summed in the order of the
+    /// parts whatever devices they come from.
+    fn add(&mut self, part: PartOutput, device: &Device) {
         self.sums.add(&part.sums);
-        self.row_gradients.extend(part.row_gradient);
+        let rows = part.row_gradient.map(|rows| rows.to_device(device));
+        self.row_gradients.extend(rows);
         self.outputs.push(part.outputs);
         self.continue_targets.extend(part.continue_targets);
         for (sum, gradient) in self.gradients.iter_mut().zip(part.gradients) {
+            let gradient = gradient.map(|gradient| gradient.to_device(device));
             *sum = match (sum.take(), gradient) {
                 (Some(a), Some(b)) => Some(a + b),
                 (a, b) => a.or(b),

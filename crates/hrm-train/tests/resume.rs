@@ -337,3 +337,53 @@ fn early_stopping_ends_a_training_that_does_not_improve() {
     assert_eq!(summary.stop_reason, hrm_train::StopReason::EarlyStopping);
     assert_eq!(summary.best_step, Some(2));
 }
+
+/// The training losses of a training, in the order of the steps.
+fn losses(files: &BTreeMap<String, Vec<u8>>) -> Vec<f64> {
+    let metrics = String::from_utf8(files["metrics.jsonl"].clone()).unwrap();
+    let rows = metrics
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let losses = rows.filter(|row: &MetricRow| row.name == "train/lm_loss");
+    losses.map(|row| row.value).collect()
+}
+
+#[test]
+fn devices_that_share_the_batches_train_the_same_model() {
+    let dataset = dataset();
+    for (name, config) in models() {
+        let trained = |devices: usize, stops: bool| {
+            let config = TrainConfig {
+                devices,
+                ..config.clone()
+            };
+            let dir = tempfile::tempdir().unwrap();
+            if stops {
+                train_in(dir.path(), &dataset, &config, STEPS / 2);
+            }
+            train_in(dir.path(), &dataset, &config, u64::MAX);
+            files(dir.path())
+        };
+        let one = trained(1, false);
+        for devices in [2, 4] {
+            // The parts of a batch are the same four, so that not even their sums are rounded otherwise.
+            let shared = trained(devices, false);
+            for file in ["metrics.jsonl", "checkpoints/last/weights.safetensors"] {
+                assert!(
+                    shared[file] == one[file],
+                    "{name}, {devices} devices: {file} differs"
+                );
+            }
+        }
+        // Six parts: other sums.
+        let six = trained(6, false);
+        for (a, b) in losses(&six).into_iter().zip(losses(&one)) {
+            assert!(
+                (a - b).abs() < 1e-3 * b.abs(),
+                "{name}: a loss of {a} is not {b}"
+            );
+        }
+        assert!(six != one, "{name}: nothing was shared otherwise");
+        assert!(trained(3, true) == trained(3, false), "{name}: not resumed");
+    }
+}

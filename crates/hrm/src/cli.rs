@@ -2,12 +2,16 @@
 
 mod data;
 mod score;
+mod store;
 mod tables;
 
 pub(crate) use data::{
     Audit, Data, DataBuild, DataExport, DataImport, Fetch, Format, Inspect, List,
 };
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
+pub(crate) use store::{
+    Store, StoreExport, StoreGc, StoreImport, StoreList, StoreRebuild, StoreVerify,
+};
 pub(crate) use tables::{TableFormat, Tables};
 
 use crate::completion;
@@ -76,6 +80,9 @@ pub(crate) enum Command {
     /// List, fetch, build, audit, inspect, import and export data
     #[command(subcommand)]
     Data(Data),
+    /// List, verify, clean, rebuild, export and import what is in the state folder
+    #[command(subcommand)]
+    Store(Store),
     /// Print the JSON Schema of workflow files
     Schema(Schema),
     /// Print a completion script for a shell
@@ -508,6 +515,13 @@ pub(crate) enum Bench {
     Data(BenchData),
     /// A report on many trainings with long curves, made for the purpose in a temporary folder
     Report(BenchReport),
+    /// What running costs beside the work of the stages, on pipelines made for the purpose in temporary
+    /// folders, each measured as a whole command
+    ///
+    /// `overhead` runs 100 small stages from nothing; `rerun` runs them again, unchanged and with one
+    /// changed; `plan` plans 1,000 cached ones; `jobs` runs eight that keep a core busy, one and two at
+    /// a time.
+    Runner(BenchRunner),
     /// Questions to a database with many runs, made for the purpose in a temporary folder
     Store(BenchStore),
 }
@@ -520,6 +534,16 @@ pub(crate) struct BenchReport {
     /// Logged steps of each
     #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) steps: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchRunner {
+    /// Measures: `overhead`, `rerun`, `plan`, `jobs`; all of them by default
+    #[arg(value_name = "MEASURE")]
+    pub(crate) names: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -8,7 +8,7 @@ use hrm_plan::GraphError;
 use hrm_predictions::PredictionsError;
 use hrm_runner::RunnerError;
 use hrm_source::{ManifestError, SourceError};
-use hrm_store::{DatabaseError, StoreError};
+use hrm_store::{BundleError, DatabaseError, StoreError};
 use hrm_train::TrainError;
 use hrm_workflow::Diagnostics;
 use std::path::Path;
@@ -113,6 +113,14 @@ impl From<RunnerError> for CliError {
             | RunnerError::Filter { .. }
             | RunnerError::UnknownEvaluation { .. }
             | RunnerError::NotComparable { .. }
+            | RunnerError::Bundle(
+                BundleError::Unreadable { .. }
+                | BundleError::OtherFormat { .. }
+                | BundleError::Member { .. }
+                | BundleError::OtherRun { .. }
+                | BundleError::NoLog { .. }
+                | BundleError::Running { .. },
+            )
             | RunnerError::Predictions(_)
             | RunnerError::Train(
                 TrainError::Device(_)

@@ -4,6 +4,7 @@
 //! and errors into text and exit codes. One file per command in `commands`.
 
 mod cli;
+mod command_line;
 mod commands;
 mod completion;
 mod error;
@@ -16,6 +17,7 @@ mod program;
 mod progress;
 mod result;
 mod rows;
+mod state;
 mod table;
 
 use clap::{CommandFactory, Parser};

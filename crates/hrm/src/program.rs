@@ -17,8 +17,16 @@ pub(crate) fn path() -> Result<PathBuf, CliError> {
     })
 }
 
-/// What `hrm --state STATE ARGUMENTS` prints, which has to succeed.
-pub(crate) fn output(state: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, CliError> {
+/// A variable of the environment, and its value.
+pub(crate) type Variable = (&'static str, &'static str);
+
+/// What `hrm --state STATE ARGUMENTS` prints, which has to succeed, with these variables beside those of
+/// this process.
+pub(crate) fn output(
+    state: &Path,
+    arguments: &[&OsStr],
+    variables: &[Variable],
+) -> Result<Vec<u8>, CliError> {
     let failed = |what: String| {
         let arguments = arguments.join(OsStr::new(" "));
         let message = format!("`hrm {}` {what}", arguments.to_string_lossy());
@@ -28,6 +36,7 @@ pub(crate) fn output(state: &Path, arguments: &[&OsStr]) -> Result<Vec<u8>, CliE
         .arg("--state")
         .arg(state)
         .args(arguments)
+        .envs(variables.iter().copied())
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| failed(format!("did not start: {error}")))?;

@@ -26,7 +26,18 @@ impl TrainConfig {
             ("puzzle_emb_weight_decay", self.puzzle_emb_weight_decay),
         ));
         problems.extend(self.check_early_stopping());
+        problems.extend(self.check_devices());
         problems
+    }
+
+    fn check_devices(&self) -> Option<Problem> {
+        let (devices, batch) = (self.devices, self.batch_size);
+        (devices > batch).then(|| {
+            let message = format!("{devices} devices cannot share batches of {batch}");
+            Problem::new("devices", message)
+                .related("batch_size")
+                .help("each device needs at least one puzzle of a batch")
+        })
     }
 
     /// The problem with a warm-up that is longer than a training of `steps` steps: the learning
@@ -42,12 +53,13 @@ impl TrainConfig {
         })
     }
 
-    fn check_numbers(&self) -> [Option<Problem>; 19] {
+    fn check_numbers(&self) -> [Option<Problem>; 20] {
         let stopping = self.early_stopping.as_ref();
         [
             bounds::SEGMENTS.check("segments", self.segments),
             bounds::SHARE.check("exploration", self.exploration),
             bounds::BATCH_SIZE.check("batch_size", self.batch_size),
+            bounds::DEVICES.check("devices", self.devices),
             bounds::STEPS.check_set("epochs", self.epochs),
             bounds::STEPS.check_set("steps", self.steps),
             bounds::LR.check("lr", self.lr),

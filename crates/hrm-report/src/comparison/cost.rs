@@ -1,7 +1,7 @@
 //! What each side cost.
 
 use super::tables::heads;
-use super::{ComparisonData, CostValue, SideCost, side_letter};
+use super::{ComparisonData, CostValue, side_letter};
 use crate::format::{NONE, seconds, si, whole};
 use maud::{Markup, html};
 
@@ -13,12 +13,12 @@ pub(super) fn section(data: &ComparisonData) -> Markup {
             table.cards {
                 thead { tr { th scope="col" { "" } (heads(data)) } }
                 tbody {
-                    @for (row, (label, _)) in SideCost::default().rows().into_iter().enumerate() {
+                    @for (label, values) in data.costs() {
                         tr {
                             th scope="row" { (label) }
-                            @for (index, side) in data.sides.iter().enumerate() {
+                            @for (index, value) in values.into_iter().enumerate() {
                                 td data-label=(side_letter(index)) {
-                                    (side.cost.rows()[row].1.map_or_else(|| NONE.to_owned(), text))
+                                    (value.map_or_else(|| NONE.to_owned(), text))
                                 }
                             }
                         }
@@ -28,7 +28,7 @@ pub(super) fn section(data: &ComparisonData) -> Markup {
             p.note {
                 "Operations are computed by formula: a multiplication and an addition of a matrix product are two; \
                  elementwise work is not counted. A training counts its optimizer steps, an evaluation all segments of \
-                 all puzzles."
+                 all puzzles. Energy is that of the whole device while it worked: all CPU packages, or the GPU."
             }
         }
     }
@@ -37,6 +37,7 @@ pub(super) fn section(data: &ComparisonData) -> Markup {
 fn text(value: CostValue) -> String {
     match value {
         CostValue::Seconds(time) => seconds(time),
+        CostValue::Energy(joules) => si(joules, "J"),
         CostValue::Parameters(count) => whole(count),
         CostValue::Operations(flops) => si(flops, "FLOP"),
     }

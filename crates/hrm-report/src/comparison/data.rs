@@ -38,7 +38,7 @@ pub struct ComparedSide {
     pub puzzles: u64,
     /// Puzzles that are exactly right after the last segment.
     pub exact: u64,
-    /// 95% Wilson interval of the exact accuracy.
+    /// 95 % Wilson interval of the exact accuracy.
     pub interval: Option<[f64; 2]>,
     /// Every metric of the final predictions.
     pub scores: Vec<MetricCount>,
@@ -66,6 +66,10 @@ pub struct SideCost {
     pub training_seconds: Option<f64>,
     /// Seconds of evaluating.
     pub evaluation_seconds: Option<f64>,
+    /// Energy of the training, in joules.
+    pub training_joules: Option<f64>,
+    /// Energy of the evaluation, in joules.
+    pub evaluation_joules: Option<f64>,
     /// Trained numbers.
     pub parameters: Option<u64>,
     /// Floating-point operations of the whole training, by formula.
@@ -81,6 +85,8 @@ pub struct SideCost {
 pub enum CostValue {
     /// Seconds.
     Seconds(f64),
+    /// Joules.
+    Energy(f64),
     /// Trained numbers.
     Parameters(u64),
     /// Floating-point operations.
@@ -89,11 +95,16 @@ pub enum CostValue {
 
 impl SideCost {
     /// Its numbers with their names, in the order in which they are shown.
-    pub fn rows(&self) -> [(&'static str, Option<CostValue>); 6] {
-        use CostValue::{Operations, Parameters, Seconds};
+    fn rows(&self) -> [(&'static str, Option<CostValue>); 8] {
+        use CostValue::{Energy, Operations, Parameters, Seconds};
         [
             ("training time", self.training_seconds.map(Seconds)),
             ("evaluation time", self.evaluation_seconds.map(Seconds)),
+            ("energy of the training", self.training_joules.map(Energy)),
+            (
+                "energy of the evaluation",
+                self.evaluation_joules.map(Energy),
+            ),
             ("parameters", self.parameters.map(Parameters)),
             (
                 "operations of the training",
@@ -108,6 +119,22 @@ impl SideCost {
                 self.puzzle_flops.map(Operations),
             ),
         ]
+    }
+}
+
+impl ComparisonData {
+    /// What the sides cost: names with the values in the order of the sides. What no side knows is left
+    /// out.
+    pub fn costs(&self) -> Vec<(&'static str, Vec<Option<CostValue>>)> {
+        let of_sides: Vec<_> = self.sides.iter().map(|side| side.cost.rows()).collect();
+        let labels = SideCost::default().rows().into_iter().enumerate();
+        let rows = labels.map(|(row, (label, _))| {
+            let values = of_sides.iter().map(|side| side[row].1).collect();
+            (label, values)
+        });
+        let is_known =
+            |(_, values): &(_, Vec<Option<CostValue>>)| values.iter().any(Option::is_some);
+        rows.filter(is_known).collect()
     }
 }
 
@@ -151,13 +178,13 @@ pub struct Paired {
     pub only_b: Vec<u32>,
     /// Puzzles that neither solves.
     pub neither: u64,
-    /// 95% bootstrap interval of the difference, resampling puzzles.
+    /// 95 % bootstrap interval of the difference, resampling puzzles.
     pub interval: Option<[f64; 2]>,
     /// Two-sided p-value of the exact McNemar test.
     pub p: f64,
     /// The same, corrected for the number of comparisons (Holm).
     pub p_corrected: f64,
-    /// Difference that would have been found with 80% power at this rate of disagreement.
+    /// Difference that would have been found with 80 % power at this rate of disagreement.
     pub detectable: Option<f64>,
 }
 

@@ -35,12 +35,12 @@ fn test(difference: &Difference, paired: &Paired, letter: &str) -> Markup {
                 dl.facts {
                     div { dt { "Difference" } dd { (points(difference.difference)) " points" } }
                     @if let Some([low, high]) = paired.interval {
-                        div { dt { "95% bootstrap interval" } dd { (points(low)) " to " (points(high)) " points" } }
+                        div { dt { "95 % bootstrap interval" } dd { (points(low)) " to " (points(high)) " points" } }
                     }
                     div { dt { "Exact McNemar p" } dd { (p_value(paired.p)) } }
                     div { dt { "Corrected p" } dd { (p_value(paired.p_corrected)) } }
                     @if let Some(detectable) = paired.detectable {
-                        div { dt { "Detectable with 80% power" } dd { (decimal(tenths(100.0 * detectable))) " points" } }
+                        div { dt { "Detectable with 80 % power" } dd { (decimal(tenths(100.0 * detectable))) " points" } }
                     }
                 }
             }

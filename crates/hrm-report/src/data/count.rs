@@ -19,7 +19,7 @@ impl Count {
         (self.total > 0 && self.hits <= self.total).then(|| self.hits as f64 / self.total as f64)
     }
 
-    /// The 95% Wilson interval of the share. Sound for puzzles, which are drawn independently;
+    /// The 95 % Wilson interval of the share. Sound for puzzles, which are drawn independently;
     /// not for cells, which belong together in a puzzle.
     pub fn interval(self) -> Option<Interval> {
         wilson(self.hits, self.total, CONFIDENCE)

@@ -71,7 +71,7 @@ impl MetricCount {
         self.metric.replace('_', " ")
     }
 
-    /// The 95% Wilson interval; none for cells, which depend on each other.
+    /// The 95 % Wilson interval; none for cells, which depend on each other.
     pub fn interval(&self) -> Option<hrm_stats::Interval> {
         self.count.interval().filter(|_| self.of_puzzles)
     }

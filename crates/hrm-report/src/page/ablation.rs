@@ -16,7 +16,7 @@ pub(crate) fn tables(data: &ReportData) -> Markup {
                 (table(data, ablation))
                 p.note {
                     "Settings that are the same in all rows are left out, and a setting like that of the base is pale. \
-                     Intervals are 95%: over seeds and puzzles where there are several seeds, over puzzles alone where \
+                     Intervals are 95 %: over seeds and puzzles where there are several seeds, over puzzles alone where \
                      there is one. Differences are to the first row, on the same puzzles. All of it is in ablations.csv \
                      and ablations.md."
                 }

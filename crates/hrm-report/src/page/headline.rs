@@ -70,7 +70,7 @@ fn one_training(label: &str, evaluation: &EvaluationInfo, exact: Count) -> Marku
     html! {
         (label) " solves " strong { (count_percent(Some(exact))) } " of " (puzzles(Some(evaluation))) " exactly ("
         (whole(exact.hits)) " of " (whole(exact.total))
-        @if let Some(interval) = exact.interval() { "; 95% interval " (percent_interval(interval)) }
+        @if let Some(interval) = exact.interval() { "; 95 % interval " (percent_interval(interval)) }
         ")."
     }
 }

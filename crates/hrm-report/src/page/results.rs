@@ -16,7 +16,7 @@ pub(crate) fn section(data: &ReportData) -> Markup {
             @if data.evaluations.is_empty() { p.missing { "No evaluation is recorded." } } @else { (table(data)) }
             @for group in groups(data) { (seeds(&group)) }
             p.note {
-                "Intervals are 95% Wilson intervals over puzzles. Cell accuracy has none: the cells of a puzzle depend "
+                "Intervals are 95 % Wilson intervals over puzzles. Cell accuracy has none: the cells of a puzzle depend "
                 "on each other."
             }
         }
@@ -114,7 +114,7 @@ fn seeds(group: &Group<'_>) -> Markup {
             strong { (group.series.label) } " over " (shares.len()) " seeds: mean " (percent(mean)) ", sample standard deviation "
             (format!("{:.1}", sd * 100.0)) " percentage points, lowest " (percent(lowest)) ", highest " (percent(highest))
             @if let Some(interval) = t_interval(&shares, CONFIDENCE) {
-                "; 95% t interval of the mean " (percent_interval(interval))
+                "; 95 % t interval of the mean " (percent_interval(interval))
             }
             "."
         }

@@ -22,7 +22,7 @@ pub(crate) fn section(data: &ReportData) -> Markup {
                     tbody { @for expectation in &data.expectations { (row(expectation)) } }
                 }
                 p.note {
-                    "A claim is reproduced where the 95% interval of the result lies within it, and not reproduced where \
+                    "A claim is reproduced where the 95 % interval of the result lies within it, and not reproduced where \
                      it lies outside. Intervals are over seeds and puzzles where there are several seeds, and over \
                      puzzles alone where there is one."
                 }

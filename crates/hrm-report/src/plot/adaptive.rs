@@ -53,7 +53,7 @@ pub(crate) fn chart(data: &ReportData) -> Option<Chart> {
         name: "adaptive",
         title: "Learned halting against a fixed number",
         caption: "Lines: every puzzle runs the same number of segments. Diamonds, one for each seed: every puzzle stops \
-                  where the learned rule halts it, at the mean number of segments, with the 95% Wilson interval. A diamond above its \
+                  where the learned rule halts it, at the mean number of segments, with the 95 % Wilson interval. A diamond above its \
                   line saves segments at no cost."
             .to_owned(),
         x: ChartAxis::segments("mean segments per puzzle", last),

@@ -39,7 +39,7 @@ pub(crate) struct ChartAxis {
 impl ChartAxis {
     /// An axis for shares, 0 to 1, written as percent.
     pub(crate) fn percent(label: &'static str) -> Self {
-        // A little room, so that a curve at 100% is not half hidden by the edge.
+        // A little room, so that a curve at 100 % is not half hidden by the edge.
         Self {
             label,
             low: 0.0,

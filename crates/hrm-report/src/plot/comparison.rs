@@ -43,7 +43,7 @@ pub(crate) fn forest(data: &ComparisonData) -> Result<Option<Drawing>, ReportErr
     let chart = Chart {
         name: "forest",
         title: "Exact accuracy",
-        caption: "Puzzles exactly right, with 95% Wilson intervals over puzzles. Where intervals overlap, the paired \
+        caption: "Puzzles exactly right, with 95 % Wilson intervals over puzzles. Where intervals overlap, the paired \
                   test may still tell the sides apart: it looks at each puzzle twice."
             .to_owned(),
         x: ChartAxis {
@@ -100,7 +100,7 @@ pub(crate) fn difficulty(data: &ComparisonData) -> Result<Option<Drawing>, Repor
     let chart = Chart {
         name: "difficulty",
         title: "Exact accuracy by difficulty",
-        caption: "Groups of about as many puzzles each, with 95% Wilson intervals. Difficulty is what the dataset \
+        caption: "Groups of about as many puzzles each, with 95 % Wilson intervals. Difficulty is what the dataset \
                   counts: guesses of a solver, a rating, or the length of the path."
             .to_owned(),
         x: ChartAxis::names(

@@ -80,7 +80,7 @@ fn tick(axis: &ChartAxis, value: f64) -> String {
     let is_whole = (value - value.round()).abs() < 1e-6 && value > -0.5;
     match &axis.ticks {
         Ticks::Decimal => decimal(value),
-        Ticks::Percent => percent(value).replace(".0%", "%"),
+        Ticks::Percent => percent(value).replace(".0 %", " %"),
         Ticks::Whole if is_whole => whole(value.round() as u64),
         Ticks::PowerOfTen if is_whole => whole(10f64.powf(value).round() as u64),
         Ticks::Names(names) if is_whole => {

@@ -8,7 +8,7 @@ use crate::segment_curve::{SegmentPoint, segment_curve};
 use crate::series::{Series, groups};
 use std::collections::BTreeSet;
 
-const BANDS: &str = "Bands reach from the lowest to the highest seed; where there is one seed, they are 95% Wilson \
+const BANDS: &str = "Bands reach from the lowest to the highest seed; where there is one seed, they are 95 % Wilson \
                      intervals over puzzles.";
 
 /// A curve for each evaluation with its seeds, over the number of segments.

@@ -101,7 +101,7 @@ fn the_page_says_what_is_better_and_why() {
         "model.hidden_size",
         "not set",
         // Intervals by statsmodels: proportion_confint(482, 500, method="wilson") and so on.
-        "96.4%<span class=\"detail\">94.4–97.7%, 482/500",
+        "96.4 %<span class=\"detail\">94.4–97.7 %, 482/500",
         "<td>460</td><td>2</td>",
         "<td>22</td><td>16</td>",
         "+4.0 points",
@@ -113,7 +113,7 @@ fn the_page_says_what_is_better_and_why() {
         "B solved, A failed: 22",
         "3, 9</p>",
         "1–7",
-        "86.0%",
+        "86.0 %",
         "2 min 01 s",
         "32.1 TFLOP",
         "hrm compare small large",

@@ -10,22 +10,27 @@ fn every_result_stands_with_its_interval_and_its_count() {
     assert_has(
         &page,
         &[
-            "96.4%",
-            "94.4–97.7%",
+            "96.4 %",
+            "94.4–97.7 %",
             "482/500",
-            "95.0%",
-            "92.7–96.6%",
+            "95.0 %",
+            "92.7–96.6 %",
             "475/500",
         ],
     );
     assert_has(
         &page,
-        &["95.8%", "93.7–97.2%", "479/500", "3.42 segments on average"],
+        &[
+            "95.8 %",
+            "93.7–97.2 %",
+            "479/500",
+            "3.42 segments on average",
+        ],
     );
     assert_has(
         &page,
         &[
-            "99.1%",
+            "99.1 %",
             "1,234,567",
             "2 min 01 s",
             "2,000 steps",
@@ -40,18 +45,18 @@ fn seeds_are_summarized_with_mean_and_spread() {
     assert_has(
         &page,
         &[
-            "hrm solves <strong>95.7%</strong> of 500 unseen test puzzles exactly, on average over 2 trainings",
+            "hrm solves <strong>95.7 %</strong> of 500 unseen test puzzles exactly, on average over 2 trainings",
         ],
     );
     assert_has(
         &page,
         &[
-            "<strong>hrm</strong> over 2 seeds: mean 95.7%, sample standard deviation 1.0 percentage points",
+            "<strong>hrm</strong> over 2 seeds: mean 95.7 %, sample standard deviation 1.0 percentage points",
         ],
     );
     assert_has(
         &page,
-        &["lowest 95.0%, highest 96.4%; 95% t interval of the mean 86.8–100.0%"],
+        &["lowest 95.0 %, highest 96.4 %; 95 % t interval of the mean 86.8–100.0 %"],
     );
 }
 
@@ -64,7 +69,7 @@ fn one_seed_has_no_spread() {
     assert_has(
         &page,
         &[
-            "hrm solves <strong>96.4%</strong> of 500 unseen test puzzles exactly (482 of 500; 95% interval 94.4–97.7%).",
+            "hrm solves <strong>96.4 %</strong> of 500 unseen test puzzles exactly (482 of 500; 95 % interval 94.4–97.7 %).",
         ],
     );
     assert_has(&page, &["One seed only (hrm)"]);
@@ -84,7 +89,7 @@ fn trainings_that_differ_in_more_than_the_seed_are_not_averaged() {
     assert_has(
         &page,
         &[
-            "The best of 2 variants: hrm[lr=0.001] solves <strong>96.4%</strong>",
+            "The best of 2 variants: hrm[lr=0.001] solves <strong>96.4 %</strong>",
             "2 variants are compared",
         ],
     );

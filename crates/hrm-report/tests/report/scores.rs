@@ -14,7 +14,7 @@ fn sudokus_have_their_scores_by_rating_with_intervals() {
             "100 and more",
             "unrated",
             "29/31",
-            "79.3–98.2%",
+            "79.3–98.2 %",
             "3,912/4,000",
         ],
     );
@@ -65,10 +65,10 @@ fn votes_have_a_table_and_a_curve_against_augmentations() {
     assert_has(
         &page,
         &[
-            "scores <strong>60.0%</strong> by ARC Prize's rule on 10 tasks",
+            "scores <strong>60.0 %</strong> by ARC Prize's rule on 10 tasks",
             "pass@K of the votes",
             "arc-prize",
-            "60.0%",
+            "60.0 %",
             "6/10",
         ],
     );
@@ -94,7 +94,7 @@ fn predictions_of_another_program_need_no_training() {
     assert_has(
         &page,
         &[
-            "torch solves <strong>96.4%</strong> of 500 puzzles exactly",
+            "torch solves <strong>96.4 %</strong> of 500 puzzles exactly",
             "predictions of another program",
             "out/torch.csv",
         ],

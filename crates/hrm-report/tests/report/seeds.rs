@@ -33,7 +33,7 @@ fn one_seed_has_no_band_of_seeds() {
     assert_lacks(&page(&data), &["Lines are means over seeds"]);
     assert_has(
         &page(&data),
-        &["where there is one seed, they are 95% Wilson intervals"],
+        &["where there is one seed, they are 95 % Wilson intervals"],
     );
 }
 

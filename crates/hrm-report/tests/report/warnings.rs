@@ -52,7 +52,7 @@ fn each_weakness_has_its_warning() {
                     total: 20,
                 });
             },
-            "has only 20 puzzles: its 95% interval is 40.1 percentage points wide",
+            "has only 20 puzzles: its 95 % interval is 40.1 percentage points wide",
         ),
         (
             |data| {
@@ -63,7 +63,7 @@ fn each_weakness_has_its_warning() {
                     });
                 }
             },
-            "2 evaluations have few puzzles: their 95% intervals are wider than 5 percentage points",
+            "2 evaluations have few puzzles: their 95 % intervals are wider than 5 percentage points",
         ),
         (
             |data| {

@@ -60,7 +60,7 @@ pub fn compare_with_boards(
     across: &[ComparabilityKey],
     boards: usize,
 ) -> Result<ComparisonData, RunnerError> {
-    let sides = names.iter().map(|name| Side::read(store, database, name));
+    let sides = names.iter().map(|name| Side::read(database, name));
     let sides = sides.collect::<Result<Vec<_>, _>>()?;
     let [first, others @ ..] = sides.as_slice() else {
         return Err(few());

@@ -4,6 +4,7 @@ use super::cost::cost;
 use super::puzzles::SidePuzzles;
 use crate::RunnerError;
 use crate::results::{final_scores, test_evaluation};
+use crate::settings::settings;
 use crate::stored::StoredEvaluation;
 use hrm_config::{Comparability, Metric, PuzzleKind, StageKind};
 use hrm_report::{AdaptiveAccuracy, ComparedSide};
@@ -30,17 +31,13 @@ pub(super) struct Side {
 
 impl Side {
     /// Reads the evaluation that the user calls `name`.
-    pub(super) fn read(
-        store: &Store,
-        database: &Database,
-        name: &str,
-    ) -> Result<Self, RunnerError> {
+    pub(super) fn read(database: &Database, name: &str) -> Result<Self, RunnerError> {
         let key = key(database, name)?.ok_or_else(|| RunnerError::UnknownEvaluation {
             name: name.to_owned(),
         })?;
         let mut side = Self::measured(database, name, key)?;
         match StoredEvaluation::read(database, &key)? {
-            Some(stored) => side.read_origin(store, database, stored)?,
+            Some(stored) => side.read_origin(database, stored)?,
             None => side.read_recorded(database)?,
         }
         Ok(side)
@@ -77,14 +74,13 @@ impl Side {
     /// The training and the dataset behind an evaluation of this project.
     fn read_origin(
         &mut self,
-        store: &Store,
         database: &Database,
         stored: StoredEvaluation,
     ) -> Result<(), RunnerError> {
         let training = stored.training_key;
         let configuration = &mut self.configuration;
         configuration.insert("seed".to_owned(), stored.seed);
-        for row in database.parameters(&training)? {
+        for row in settings(database, &training)? {
             configuration.insert(row.path, row.value);
         }
         for row in database.parameters(&self.key)? {
@@ -92,14 +88,7 @@ impl Side {
         }
         let puzzles = self.info.puzzles;
         let comparability = &stored.comparability;
-        self.info.cost = cost(
-            store,
-            database,
-            &self.key,
-            &training,
-            puzzles,
-            comparability,
-        )?;
+        self.info.cost = cost(database, &self.key, &training, puzzles, comparability)?;
         self.info.stage = stored.stage;
         self.info.training = Some(stored.training);
         self.info.comparability = Comparability {

@@ -5,6 +5,7 @@ use crate::RunnerError;
 use crate::compare::QUESTION;
 use crate::description::StageDescription;
 use crate::expectations::{Evidence, difference};
+use crate::settings::settings;
 use hrm_config::{ComparabilityKey, EvaluateConfig, Measure, Metric, PassRule};
 use hrm_report::{Ablation, AblationRow, BaseDifference};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,12 +120,12 @@ impl ReportSource<'_> {
         Ok(settings)
     }
 
-    /// The resolved configuration of a stage; what is not set is left out.
+    /// The settings of a stage; what is not set is left out.
     fn parameters(&self, stage: &StageDescription) -> Result<Vec<(String, String)>, RunnerError> {
         let Some(key) = self.stage_runs.get(&stage.id).and_then(|row| row.key) else {
             return Ok(Vec::new());
         };
-        let rows = self.database.parameters(&key)?.into_iter();
+        let rows = settings(self.database, &key)?.into_iter();
         let set = rows.filter(|row| !row.value.is_null());
         Ok(set.map(|row| (row.path, text(&row.value))).collect())
     }

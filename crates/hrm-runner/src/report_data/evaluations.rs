@@ -1,13 +1,13 @@
 //! The evaluations of a report.
 
-use super::{Made, ReportSource, axis, card};
+use super::{Made, ReportSource, axis};
 use crate::RunnerError;
 use crate::description::StageDescription;
-use crate::evaluation_files::read_traces;
+use crate::documents::Document;
 use crate::index::MEAN_SEGMENTS;
 use crate::results::{arc_score, final_scores, metric_count, test_evaluation};
 use hrm_config::{EvaluateConfig, HiddenState, Metric, TrainConfig};
-use hrm_dataset::PuzzleDescription;
+use hrm_dataset::{DatasetCard, PuzzleDescription};
 use hrm_report::{
     AdaptiveResult, Count, EvaluationInfo, FinalScores, HiddenStateInfo, MetricCount, PuzzleTrace,
     PuzzleView, RatingScores, SegmentResult,
@@ -100,14 +100,19 @@ impl ReportSource<'_> {
         let dataset = self.input(self.input(made.stage)?)?;
         let dataset = self.made(std::iter::once(dataset))?;
         let puzzle = match dataset.first() {
-            Some(dataset) => card(dataset)?.puzzle,
+            Some(dataset) => {
+                let card: DatasetCard = self.document(dataset, Document::Dataset)?;
+                card.puzzle
+            }
             None => PuzzleDescription::Tokens,
         };
         let difficulty = |puzzle: u32| {
             let found = outcomes.iter().find(|outcome| outcome.puzzle == puzzle);
             found.and_then(|outcome| outcome.difficulty)
         };
-        let traces = read_traces(made.artifact.path())?.into_iter();
+        let traces: Option<Vec<hrm_train::PuzzleTrace>> =
+            Document::Traces.read(self.database, &made.key)?;
+        let traces = traces.into_iter().flatten();
         Ok(traces
             .map(|trace| PuzzleTrace {
                 difficulty: difficulty(trace.index),

@@ -1,4 +1,4 @@
-//! The data of a report, from the rows of a run and the artifacts that they name.
+//! The data of a report, from the database alone.
 
 mod ablations;
 mod config_toml;
@@ -10,14 +10,15 @@ pub(crate) use evaluations::view;
 
 use crate::RunnerError;
 use crate::description::{RunDescription, StageDescription};
-use crate::evaluation_files::read_json;
+use crate::documents::Document;
 use crate::expectations::judge_all;
 use crate::report_files::ReportFolders;
 use hrm_config::{ReportConfig, StageKind};
 use hrm_dataset::DatasetCard;
 use hrm_report::{Axis, DatasetInfo, ExpectationInfo, ReportData, SplitCount};
 use hrm_store::rows::{RunRow, StageRunRow};
-use hrm_store::{Artifact, ArtifactState, Database, Key, Store};
+use hrm_store::{Database, Key, StageStatus};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -25,12 +26,11 @@ use std::path::{Path, PathBuf};
 /// Renders every report of a run again, into the folders below `reports`; returns the pages. A
 /// workflow without a report stage gets a report of all its evaluations.
 pub fn render_reports(
-    store: &Store,
     database: &Database,
     run: &RunRow,
     reports: &Path,
 ) -> Result<Vec<PathBuf>, RunnerError> {
-    let all = report_data(store, database, run)?;
+    let all = report_data(database, run)?;
     let folders = ReportFolders::new(reports, &run.workflow, all.len() > 1);
     all.iter()
         .map(|(name, data)| folders.write(name, &hrm_report::render(data)?))
@@ -41,13 +41,12 @@ pub fn render_reports(
 /// without a name, of all its evaluations.
 ///
 /// # Errors
-/// Where the run has no results, or its rows and artifacts cannot be read.
+/// Where the run has no results, or its rows cannot be read.
 pub fn report_data(
-    store: &Store,
     database: &Database,
     run: &RunRow,
 ) -> Result<Vec<(String, ReportData)>, RunnerError> {
-    let source = ReportSource::read(store, database, &run.id)?;
+    let source = ReportSource::read(database, &run.id)?;
     let stages = source.description.stages.iter();
     let reports: Vec<&StageDescription> = stages
         .filter(|stage| stage.kind == StageKind::Report)
@@ -63,7 +62,6 @@ pub fn report_data(
 
 /// What a report is made from.
 pub(crate) struct ReportSource<'a> {
-    store: &'a Store,
     database: &'a Database,
     run: RunRow,
     description: RunDescription,
@@ -71,20 +69,16 @@ pub(crate) struct ReportSource<'a> {
     stage_runs: BTreeMap<String, StageRunRow>,
 }
 
-/// A stage instance with its artifact.
+/// A stage instance that made something.
 struct Made<'a> {
     stage: &'a StageDescription,
     key: Key,
-    artifact: Artifact,
+    content_hash: String,
 }
 
 impl<'a> ReportSource<'a> {
     /// Reads the rows of the run with the full id `run`.
-    pub(crate) fn read(
-        store: &'a Store,
-        database: &'a Database,
-        run: &str,
-    ) -> Result<Self, RunnerError> {
+    pub(crate) fn read(database: &'a Database, run: &str) -> Result<Self, RunnerError> {
         let description = RunDescription::read(database, run)?;
         let stage_runs = database.stages_of(run)?;
         let stage_runs = stage_runs
@@ -92,7 +86,6 @@ impl<'a> ReportSource<'a> {
             .map(|row| (row.instance.clone(), row))
             .collect();
         Ok(Self {
-            store,
             database,
             run: database.run(run)?,
             description,
@@ -143,7 +136,7 @@ impl<'a> ReportSource<'a> {
             provenance: self.provenance(&made)?,
             datasets: datasets
                 .iter()
-                .map(dataset_info)
+                .map(|made| self.dataset(made))
                 .collect::<Result<_, _>>()?,
             trainings: trainings
                 .iter()
@@ -169,24 +162,29 @@ impl<'a> ReportSource<'a> {
         })
     }
 
-    /// Those of `stages` that have an artifact.
+    /// Those of `stages` that made something.
     fn made<'b>(
         &self,
         stages: impl Iterator<Item = &'b StageDescription>,
     ) -> Result<Vec<Made<'b>>, RunnerError> {
         let mut made = Vec::new();
         for stage in stages {
-            let Some(key) = self.stage_runs.get(&stage.id).and_then(|row| row.key) else {
+            let Some(row) = self.stage_runs.get(&stage.id) else {
                 continue;
             };
-            if let ArtifactState::Complete(artifact) =
-                self.store.artifact(stage.kind.name(), &key)?
-            {
-                made.push(Made {
+            let Some(key) = row.key else { continue };
+            match self.database.artifact(&key)? {
+                Some(artifact) => made.push(Made {
                     stage,
                     key,
-                    artifact,
-                });
+                    content_hash: artifact.content_hash,
+                }),
+                // A page must not lack what the run has made.
+                None if matches!(row.status, StageStatus::Done | StageStatus::Cached) => {
+                    let stage = stage.id.clone();
+                    return Err(RunnerError::Unindexed { stage });
+                }
+                None => {}
             }
         }
         Ok(made)
@@ -205,6 +203,34 @@ impl<'a> ReportSource<'a> {
         self.made(candidates.filter(|stage| wanted.contains(stage.id.as_str())))
     }
 
+    fn dataset(&self, made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
+        let document: Value = self.document(made, Document::Dataset)?;
+        let card: DatasetCard = serde_json::from_value(document.clone()).map_err(
+            RunnerError::malformed(format!("the card of `{}`", made.stage.id)),
+        )?;
+        let count = |(split, counts): (&hrm_config::Split, &hrm_dataset::SplitCounts)| SplitCount {
+            split: split.name().to_owned(),
+            groups: counts.groups as u64,
+            examples: counts.examples as u64,
+        };
+        Ok(DatasetInfo {
+            name: made.stage.id.clone(),
+            description: card.description.clone(),
+            splits: card.splits.iter().map(count).collect(),
+            guarantee: card.guarantee,
+            leakage: leakage(&document),
+        })
+    }
+
+    /// A document that the stage's artifact must have.
+    fn document<T: DeserializeOwned>(
+        &self,
+        made: &Made<'_>,
+        document: Document,
+    ) -> Result<T, RunnerError> {
+        document.require(self.database, &made.key, &made.stage.id)
+    }
+
     /// The first input of a stage.
     fn input(&self, stage: &StageDescription) -> Result<&StageDescription, RunnerError> {
         let input = stage
@@ -218,34 +244,10 @@ impl<'a> ReportSource<'a> {
     }
 }
 
-/// The card of a dataset.
-fn card(made: &Made<'_>) -> Result<DatasetCard, RunnerError> {
-    read_json(&made.artifact.file("dataset.json"))
-}
-
 /// Why a dataset's author allows that its splits share puzzles.
-fn leakage(made: &Made<'_>) -> Result<Option<String>, RunnerError> {
-    let card: Value = read_json(&made.artifact.file("dataset.json"))?;
-    Ok(card
-        .pointer("/leakage/reason")
-        .and_then(Value::as_str)
-        .map(str::to_owned))
-}
-
-fn dataset_info(made: &Made<'_>) -> Result<DatasetInfo, RunnerError> {
-    let card = card(made)?;
-    let count = |(split, counts): (&hrm_config::Split, &hrm_dataset::SplitCounts)| SplitCount {
-        split: split.name().to_owned(),
-        groups: counts.groups as u64,
-        examples: counts.examples as u64,
-    };
-    Ok(DatasetInfo {
-        name: made.stage.id.clone(),
-        description: card.description.clone(),
-        splits: card.splits.iter().map(count).collect(),
-        guarantee: card.guarantee,
-        leakage: leakage(made)?,
-    })
+fn leakage(card: &Value) -> Option<String> {
+    let reason = card.pointer("/leakage/reason");
+    reason.and_then(Value::as_str).map(str::to_owned)
 }
 
 /// An axis as reports show it.

@@ -55,22 +55,17 @@ impl ReportSource<'_> {
             id: made.stage.id.clone(),
             kind: made.stage.kind.name().to_owned(),
             key: made.key.to_string(),
-            content_hash: made.artifact.content_hash().to_owned(),
+            content_hash: made.content_hash.clone(),
             status: status.unwrap_or_default(),
             seconds: self.seconds(made)?,
-            inputs: made
-                .artifact
-                .manifest()
-                .inputs
-                .iter()
-                .map(|input| input.instance.clone())
-                .collect(),
+            inputs: self.database.inputs_of(&made.key)?,
         })
     }
 
     /// Seconds of work behind an artifact.
     pub(super) fn seconds(&self, made: &Made<'_>) -> Result<f64, RunnerError> {
-        Ok(self.database.seconds_of(&made.key)?)
+        let cost = self.database.cost_of(&made.key)?;
+        Ok(cost.map_or(0.0, |cost| cost.seconds))
     }
 }
 

@@ -2,12 +2,11 @@
 
 use super::{Made, ReportSource, axis};
 use crate::RunnerError;
-use crate::evaluation_files::read_json;
-use hrm_config::CheckpointChoice;
+use crate::documents::Document;
 use hrm_report::{CurvePoint, TrainingInfo};
 use hrm_store::Key;
 use hrm_store::rows::MetricRangeRow;
-use hrm_train::{ModelFolder, StopReason, TrainingSummary};
+use hrm_train::{ModelCard, StopReason, TrainingSummary};
 use std::collections::BTreeMap;
 
 /// Label of the axis that tells seeds apart.
@@ -26,7 +25,8 @@ const RANGES: u32 = 600;
 
 impl ReportSource<'_> {
     pub(super) fn training(&self, made: &Made<'_>) -> Result<TrainingInfo, RunnerError> {
-        let summary: TrainingSummary = read_json(&made.artifact.file("training.json"))?;
+        let summary: TrainingSummary = self.document(made, Document::Training)?;
+        let model: ModelCard = self.document(made, Document::Model)?;
         Ok(TrainingInfo {
             id: made.stage.id.clone(),
             stage: made.stage.stage(),
@@ -41,7 +41,7 @@ impl ReportSource<'_> {
             parameters: summary.parameters as u64,
             steps: summary.steps,
             seconds: self.seconds(made)?,
-            flops_per_segment: flops_per_segment(made),
+            flops_per_segment: flops_per_segment(&model),
             metrics: self.curves(&made.key)?,
             stop_reason: match summary.stop_reason {
                 StopReason::Steps => "all steps done".to_owned(),
@@ -79,12 +79,8 @@ fn point(row: MetricRangeRow) -> CurvePoint {
     }
 }
 
-/// Operations of one segment, where the training's model is still there and can be read.
-fn flops_per_segment(made: &Made<'_>) -> Option<u64> {
-    let architecture = ModelFolder::of_training(made.artifact.path(), CheckpointChoice::Last)
-        .ok()?
-        .card
-        .architecture()
-        .ok()?;
+/// Operations of one segment, where the model can be built.
+fn flops_per_segment(model: &ModelCard) -> Option<u64> {
+    let architecture = model.architecture().ok()?;
     Some(architecture.segment_flops(false).forward)
 }

@@ -77,7 +77,7 @@ impl Run<'_> {
                     }
                     self.found(i, artifact);
                 }
-                Ok(Prepared::InputDamaged { input, reason }) => self.make_again(input, reason),
+                Ok(Prepared::Damaged { stage, reason }) => self.make_again(stage, reason),
                 Ok(Prepared::Work(job)) => {
                     self.schedule.set(i, Progress::Running);
                     // A report is made here, since it is made from the database.
@@ -97,6 +97,7 @@ impl Run<'_> {
     fn start(&mut self, i: usize, job: &StageJob) -> Result<(), RunnerError> {
         if job.config.kind() == StageKind::Report {
             let began = Instant::now();
+            self.complete_rows()?;
             let (session, run) = (self.session, self.journal.record.run().to_owned());
             let end = work_under_lock(
                 job,

@@ -9,6 +9,7 @@ use crate::worker::WorkerEnd;
 use crate::{Event, Events, RunnerError, StageCounts};
 use hrm_config::StageKind;
 use hrm_plan::Reason;
+use hrm_store::rows::StageCost;
 use hrm_store::{Artifact, ArtifactState, Key, StageStatus};
 use std::time::{Duration, Instant};
 
@@ -17,15 +18,15 @@ impl Run<'_> {
     pub(super) fn ended(&mut self, i: usize, end: WorkerEnd, took: Duration) {
         self.journal.close(&self.workflow.stages[i].id);
         match end {
-            WorkerEnd::Published { seconds } => match self.published(i) {
-                Ok(artifact) => self.finished(i, artifact, seconds),
+            WorkerEnd::Published { cost } => match self.published(i) {
+                Ok(artifact) => self.finished(i, artifact, cost),
                 Err(error) => self.fail(i, &error, took),
             },
             WorkerEnd::Found => match self.published(i) {
                 Ok(artifact) => self.found(i, artifact),
                 Err(error) => self.fail(i, &error, took),
             },
-            WorkerEnd::Interrupted { step } => self.interrupted(i, step, took),
+            WorkerEnd::Interrupted { step, cost } => self.interrupted(i, step, cost),
             WorkerEnd::Failed { error, help } => self.fail_with(i, error, help, took),
         }
     }
@@ -45,12 +46,16 @@ impl Run<'_> {
     }
 
     /// The stage is done.
-    fn finished(&mut self, i: usize, artifact: Artifact, seconds: f64) {
+    fn finished(&mut self, i: usize, artifact: Artifact, cost: StageCost) {
         let stage = &self.workflow.stages[i];
-        if let Err(error) = index(self.session, &artifact, self.journal.record.row(stage)) {
+        if let Err(error) = index(
+            &self.session.database,
+            &artifact,
+            self.journal.record.row(stage),
+        ) {
             warn_unrecorded(&mut self.journal, &stage.id, &error);
         }
-        self.finish_row(i, StageStatus::Done, seconds, None);
+        self.finish_row(i, StageStatus::Done, cost, None);
         // What was just written and hashed need not be read once more in this run.
         self.verified.insert(i);
         self.remade.remove(&i);
@@ -58,7 +63,7 @@ impl Run<'_> {
             stage: stage.id.clone(),
             key: artifact.key().to_string(),
             content_hash: artifact.content_hash().to_owned(),
-            seconds,
+            seconds: cost.seconds,
         });
         self.done += 1;
         self.complete(i, artifact);
@@ -67,7 +72,7 @@ impl Run<'_> {
     /// The stage's artifact was there.
     pub(super) fn found(&mut self, i: usize, artifact: Artifact) {
         let stage = &self.workflow.stages[i];
-        if let Err(error) = ensure_indexed(self.session, &artifact) {
+        if let Err(error) = ensure_indexed(&self.session.database, &artifact) {
             warn_unrecorded(&mut self.journal, &stage.id, &error);
         }
         self.start_row(i, Some(artifact.key()), StageStatus::Cached, None);
@@ -107,8 +112,8 @@ impl Run<'_> {
         self.schedule.set(i, Progress::Waiting);
     }
 
-    fn interrupted(&mut self, i: usize, step: Option<u64>, took: Duration) {
-        self.finish_row(i, StageStatus::Interrupted, took.as_secs_f64(), None);
+    fn interrupted(&mut self, i: usize, step: Option<u64>, cost: StageCost) {
+        self.finish_row(i, StageStatus::Interrupted, cost, None);
         self.journal.event(Event::StageInterrupted {
             stage: self.id(i),
             step,
@@ -118,7 +123,8 @@ impl Run<'_> {
 
     /// The stage's job goes on without this process.
     pub(super) fn left(&mut self, i: usize, job: String, took: Duration) {
-        self.finish_row(i, StageStatus::Interrupted, took.as_secs_f64(), None);
+        let cost = StageCost::of_time(took);
+        self.finish_row(i, StageStatus::Interrupted, cost, None);
         self.journal.event(Event::JobLeft {
             stage: self.id(i),
             job,
@@ -174,7 +180,8 @@ impl Run<'_> {
         self.journal.close(&self.workflow.stages[i].id);
         // Makes a row for a stage that failed before it began.
         self.start_row(i, None, StageStatus::Running, None);
-        self.finish_row(i, StageStatus::Failed, took.as_secs_f64(), Some(&error));
+        let cost = StageCost::of_time(took);
+        self.finish_row(i, StageStatus::Failed, cost, Some(&error));
         self.journal.event(Event::StageFailed {
             stage: self.id(i),
             error,
@@ -227,8 +234,8 @@ impl Run<'_> {
         self.journal.start_row(stage, key, status, reason);
     }
 
-    fn finish_row(&mut self, i: usize, status: StageStatus, seconds: f64, error: Option<&str>) {
+    fn finish_row(&mut self, i: usize, status: StageStatus, cost: StageCost, error: Option<&str>) {
         let stage = &self.workflow.stages[i];
-        self.journal.finish_row(stage, status, seconds, error);
+        self.journal.finish_row(stage, status, cost, error);
     }
 }

@@ -3,7 +3,7 @@
 use super::record::Record;
 use crate::index::metric_row;
 use crate::{Event, Events};
-use hrm_store::rows::MetricRow;
+use hrm_store::rows::{MetricRow, StageCost};
 use hrm_store::{Key, StageStatus};
 use hrm_workflow::{Stage, Workflow};
 use std::collections::BTreeMap;
@@ -60,11 +60,10 @@ impl<'a> Journal<'a> {
         &mut self,
         stage: &Stage,
         status: StageStatus,
-        seconds: f64,
+        cost: StageCost,
         error: Option<&str>,
     ) {
-        self.record
-            .finish(self.events, stage, status, seconds, error);
+        self.record.finish(self.events, stage, status, cost, error);
     }
 
     /// Writes what is not recorded yet of a stage whose work ended.

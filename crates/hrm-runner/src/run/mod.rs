@@ -12,7 +12,9 @@ mod schedule;
 mod worker;
 mod worker_process;
 
+use crate::index::ensure_indexed;
 use crate::nodes::base_dir;
+use crate::opening::patiently;
 use crate::report_files::ReportFolders;
 use crate::worker::WorkerEnd;
 use crate::{
@@ -25,11 +27,11 @@ use hrm_model::DeviceKind;
 use hrm_plan::Reason;
 use hrm_slurm::Settings;
 use hrm_store::rows::NewRun;
-use hrm_store::{Artifact, ArtifactState, Key, RunStatus};
+use hrm_store::{Artifact, Key, RunStatus};
 use hrm_workflow::{Stage, Workflow};
 use journal::Journal;
 pub use outcome::RunOutcome;
-use outcome::{judged, report_folders, restore_reports, results, written_reports};
+use outcome::{complete, judged, report_folders, restore_reports, results, written_reports};
 use record::Record;
 use schedule::Schedule;
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,7 +143,7 @@ pub fn run(
 ) -> Result<RunOutcome, RunnerError> {
     let plan = plan(session, workflow, &options.selection)?;
     check_raw_data(session, workflow, &plan)?;
-    let artifacts = cached_artifacts(session, &plan)?;
+    let artifacts = plan.cached();
     if is_settled(session, workflow, &plan, &artifacts)? {
         let stages = plan.selected.len();
         let reports = restore_reports(workflow, options, &plan, &artifacts)?;
@@ -158,7 +160,7 @@ pub fn run(
     }
     let started = Instant::now();
     let device = session.device_name();
-    let id = begin(session, workflow, options, &device)?;
+    let id = patiently(events, || begin(session, workflow, options, &device))?;
     events.event(Event::RunStarted {
         run: id.clone(),
         workflow: workflow.name.clone(),
@@ -171,15 +173,15 @@ pub fn run(
     run.artifacts = artifacts;
     let end = run.all_stages();
     let counts = run.counts();
-    let artifacts = run.artifacts;
     let status = match end {
         RunEnd::Done if plan.to_run().next().is_none() => RunStatus::Cached,
         RunEnd::Done => RunStatus::Done,
         RunEnd::Failed => RunStatus::Failed,
         RunEnd::Interrupted => RunStatus::Interrupted,
     };
-    session.database.finish_run(&id, status)?;
-    let expectations = judged(session, workflow, &plan, &artifacts, events)?;
+    let recorded = run.record_end(status);
+    let artifacts = run.artifacts;
+    let expectations = recorded.and_then(|()| judged(session, workflow, &plan, &artifacts, events));
     let seconds = started.elapsed().as_secs_f64();
     events.event(Event::RunFinished {
         run: id,
@@ -191,7 +193,7 @@ pub fn run(
         end,
         results: results(session, workflow, &plan, &artifacts)?,
         reports: written_reports(workflow, options, &plan, &artifacts),
-        expectations,
+        expectations: expectations?,
     })
 }
 
@@ -231,6 +233,29 @@ impl<'a> Run<'a> {
             done: 0,
             skipped: 0,
         })
+    }
+
+    /// Writes the rows that could not be written before: reports and results are made from them.
+    fn complete_rows(&mut self) -> Result<(), RunnerError> {
+        let database = &self.session.database;
+        let (run, artifacts) = (self.journal.record.run().to_owned(), &self.artifacts);
+        patiently(&mut self.journal, || {
+            database.write_missed(&run)?;
+            let mut artifacts = artifacts.iter().flatten();
+            artifacts.try_for_each(|artifact| ensure_indexed(database, artifact))
+        })
+    }
+
+    /// Records how the run ended, after everything else.
+    fn record_end(&mut self, status: RunStatus) -> Result<(), RunnerError> {
+        let database = &self.session.database;
+        let run = self.journal.record.run().to_owned();
+        let ended = database.finish_run(&run, status);
+        self.complete_rows()?;
+        if ended.is_err() {
+            database.finish_run(&run, status)?;
+        }
+        Ok(())
     }
 
     /// Id of the stage instance `i`.
@@ -289,27 +314,6 @@ fn schedule(
     Ok(schedule)
 }
 
-/// The artifacts that the plan found.
-fn cached_artifacts(
-    session: &Session,
-    plan: &WorkflowPlan,
-) -> Result<Vec<Option<Artifact>>, RunnerError> {
-    let artifact = |stage: &hrm_plan::PlannedStage, kind: &str| {
-        let (Some(key), Some(_)) = (&stage.key, stage.status.content_hash()) else {
-            return Ok(None);
-        };
-        Ok(match session.store.artifact(kind, &key.parse()?)? {
-            ArtifactState::Complete(artifact) => Some(artifact),
-            ArtifactState::Absent | ArtifactState::Damaged { .. } => None,
-        })
-    };
-    plan.stages
-        .iter()
-        .zip(&plan.nodes)
-        .map(|(stage, node)| artifact(stage, &node.kind))
-        .collect()
-}
-
 /// Whether there is nothing to do, not even to record: everything is cached and in the database,
 /// which knows a run of this workflow.
 fn is_settled(
@@ -318,15 +322,18 @@ fn is_settled(
     plan: &WorkflowPlan,
     artifacts: &[Option<Artifact>],
 ) -> Result<bool, RunnerError> {
-    for &i in &plan.selected {
-        let Some(artifact) = &artifacts[i] else {
-            return Ok(false);
-        };
-        if !session.database.is_indexed(artifact.key())? {
+    let key = |&i: &usize| artifacts[i].as_ref().map(|artifact| *artifact.key());
+    let keys: Option<Vec<Key>> = plan.selected.iter().map(key).collect();
+    let Some(keys) = keys else {
+        return Ok(false);
+    };
+    for (_, report) in complete(workflow, plan, artifacts, StageKind::Report) {
+        if !session.store.verify(report)?.is_empty() {
             return Ok(false);
         }
     }
-    Ok(session.database.last_run_of(&workflow.name)?.is_some())
+    Ok(session.database.are_indexed(&keys)?
+        && session.database.last_run_of(&workflow.name)?.is_some())
 }
 
 /// Records the beginning of a run; returns its id.

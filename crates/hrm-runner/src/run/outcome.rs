@@ -5,7 +5,7 @@ use crate::expectations::judge_all;
 use crate::report_files::ReportFolders;
 use crate::{
     EvaluationResult, Event, Events, RunDescription, RunEnd, RunnerError, Session, WorkflowPlan,
-    evaluation_result,
+    evaluation_results,
 };
 use hrm_config::StageKind;
 use hrm_report::ExpectationInfo;
@@ -28,7 +28,7 @@ pub struct RunOutcome {
 }
 
 /// The selected instances of one kind that have an artifact.
-fn complete<'a>(
+pub(super) fn complete<'a>(
     workflow: &'a Workflow,
     plan: &'a WorkflowPlan,
     artifacts: &'a [Option<Artifact>],
@@ -48,12 +48,10 @@ pub(super) fn results(
     plan: &WorkflowPlan,
     artifacts: &[Option<Artifact>],
 ) -> Result<Vec<EvaluationResult>, RunnerError> {
-    let result = |(i, artifact): (usize, &Artifact)| {
-        evaluation_result(&session.database, &workflow.stages[i].id, artifact.key()).transpose()
-    };
-    complete(workflow, plan, artifacts, StageKind::Evaluate)
-        .filter_map(result)
-        .collect()
+    let evaluation =
+        |(i, artifact): (usize, &Artifact)| (workflow.stages[i].id.as_str(), *artifact.key());
+    let evaluations = complete(workflow, plan, artifacts, StageKind::Evaluate).map(evaluation);
+    evaluation_results(&session.database, &evaluations.collect::<Vec<_>>())
 }
 
 /// Judges what the workflow claims of the selected evaluations, and tells it.

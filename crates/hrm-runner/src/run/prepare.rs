@@ -5,6 +5,7 @@ use crate::nodes::base_dir;
 use crate::planning::{damages, previous_parts};
 use crate::worker::{InputArtifact, StageJob};
 use crate::{Event, Events, RunnerError};
+use hrm_config::StageKind;
 use hrm_plan::{KeyParts, Reason, changes};
 use hrm_store::{Artifact, ArtifactState};
 use std::collections::BTreeSet;
@@ -15,10 +16,10 @@ pub(super) enum Prepared {
     Found(Artifact),
     /// Its work.
     Work(Box<StageJob>),
-    /// An input is damaged and has to be made again first.
-    InputDamaged {
-        /// The input.
-        input: usize,
+    /// It or an input is damaged and has to be made again first.
+    Damaged {
+        /// The damaged one.
+        stage: usize,
         /// What is wrong with it.
         reason: Reason,
     },
@@ -32,10 +33,18 @@ impl Run<'_> {
         let forced = self.plan.forced.contains(&i) && !self.started.contains(&i);
         let replace = forced || damaged.is_some();
         if !replace && let Some(artifact) = self.cached(i, &parts)? {
-            return Ok(Prepared::Found(artifact));
+            // A report's files are read now, to be copied to where people look for them.
+            let damage = match self.workflow.stages[i].kind {
+                StageKind::Report => self.damage(i, &artifact)?,
+                _ => None,
+            };
+            return Ok(match damage {
+                Some(reason) => Prepared::Damaged { stage: i, reason },
+                None => Prepared::Found(artifact),
+            });
         }
-        if let Some((input, reason)) = self.damaged_input(i)? {
-            return Ok(Prepared::InputDamaged { input, reason });
+        if let Some((stage, reason)) = self.damaged_input(i)? {
+            return Ok(Prepared::Damaged { stage, reason });
         }
         self.started.insert(i);
         let reasons = match damaged {
@@ -66,25 +75,36 @@ impl Run<'_> {
         })
     }
 
-    /// Reads and hashes the artifacts that the stage is about to use, as far as this run has not.
+    /// The first damaged one of the artifacts that the stage is about to use.
     fn damaged_input(&mut self, i: usize) -> Result<Option<(usize, Reason)>, RunnerError> {
-        for input in self.plan.nodes[i].inputs.iter().map(|input| input.node) {
-            let unverified = |_: &&Artifact| !self.verified.contains(&input);
-            let Some(artifact) = self.artifacts[input].as_ref().filter(unverified) else {
-                continue;
-            };
-            let reasons = self.session.store.verify(artifact)?;
-            if !reasons.is_empty() {
-                let what = damages(&reasons);
-                self.journal.event(Event::ArtifactDamaged {
-                    stage: self.id(input),
-                    what: what.clone(),
-                });
-                return Ok(Some((input, Reason::Damaged { what })));
+        let plan = self.plan;
+        for input in plan.nodes[i].inputs.iter().map(|input| input.node) {
+            if let Some(artifact) = self.artifacts[input].clone()
+                && let Some(reason) = self.damage(input, &artifact)?
+            {
+                return Ok(Some((input, reason)));
             }
-            self.verified.insert(input);
         }
         Ok(None)
+    }
+
+    /// Reads and hashes the artifact of the stage instance `i`, unless this run has done so, and tells
+    /// what is wrong with it.
+    fn damage(&mut self, i: usize, artifact: &Artifact) -> Result<Option<Reason>, RunnerError> {
+        if self.verified.contains(&i) {
+            return Ok(None);
+        }
+        let reasons = self.session.store.verify(artifact)?;
+        if reasons.is_empty() {
+            self.verified.insert(i);
+            return Ok(None);
+        }
+        let what = damages(&reasons);
+        self.journal.event(Event::ArtifactDamaged {
+            stage: self.id(i),
+            what: what.clone(),
+        });
+        Ok(Some(Reason::Damaged { what }))
     }
 
     /// Why the stage runs. The plan may have waited for inputs, which are complete now.

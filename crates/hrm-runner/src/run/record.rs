@@ -1,9 +1,9 @@
-//! The rows of a run. A failure to record does not break the run: the numbers are in the
-//! artifacts, from which they can be read again.
+//! The rows of a run. A failure to record does not break the run: what happens is in its log and the
+//! numbers are in the artifacts, from which both are read again.
 
 use crate::{Event, Events, RunnerError, Session};
 use hrm_config::StageKind;
-use hrm_store::rows::NewStageRun;
+use hrm_store::rows::{NewStageRun, StageCost};
 use hrm_store::{Database, DatabaseError, Key, StageStatus};
 use hrm_workflow::Stage;
 use std::collections::BTreeMap;
@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 pub(super) struct Record<'a> {
     session: &'a Session,
     run: String,
-    /// Numbers of the rows of stage runs, by instance.
-    rows: BTreeMap<String, i64>,
+    /// Numbers of the rows of the stages that are recorded, by instance; none where only the log has it.
+    rows: BTreeMap<String, Option<i64>>,
+    /// Whether it was told that rows are missing.
+    warned: bool,
 }
 
 impl<'a> Record<'a> {
@@ -22,6 +24,7 @@ impl<'a> Record<'a> {
             session,
             run,
             rows: BTreeMap::new(),
+            warned: false,
         }
     }
 
@@ -37,7 +40,7 @@ impl<'a> Record<'a> {
 
     /// Number of the stage's row, if there is one.
     pub(super) fn row(&self, stage: &Stage) -> Option<i64> {
-        self.rows.get(&stage.id).copied()
+        self.rows.get(&stage.id).copied().flatten()
     }
 
     /// A stage begins, or ended at once. A stage that is already recorded keeps its row: its cached
@@ -65,36 +68,38 @@ impl<'a> Record<'a> {
             reason,
             device: device.as_deref(),
         });
-        match row {
-            Ok(row) => _ = self.rows.insert(stage.id.clone(), row),
-            Err(error) => warn(events, &error),
+        _ = self
+            .rows
+            .insert(stage.id.clone(), *row.as_ref().unwrap_or(&None));
+        if let Err(error) = row {
+            self.warn(events, &error);
         }
     }
 
-    /// A stage ended after `seconds` of work.
+    /// A stage ended after work that cost this.
     pub(super) fn finish(
-        &self,
+        &mut self,
         events: &mut dyn Events,
         stage: &Stage,
         status: StageStatus,
-        seconds: f64,
+        cost: StageCost,
         error: Option<&str>,
     ) {
-        let Some(row) = self.row(stage) else { return };
-        if let Err(error) = self
-            .session
-            .database
-            .finish_stage(row, status, seconds, error)
-        {
-            warn(events, &error);
+        let database = &self.session.database;
+        if let Err(error) = database.finish_stage(&self.run, &stage.id, status, cost, error) {
+            self.warn(events, &error);
         }
     }
-}
 
-fn warn(events: &mut dyn Events, error: &DatabaseError) {
-    events.event(Event::Warning {
-        message: format!("the run is not recorded completely: {error}"),
-    });
+    /// Tells once that rows are missing.
+    fn warn(&mut self, events: &mut dyn Events, error: &DatabaseError) {
+        if !std::mem::replace(&mut self.warned, true) {
+            let message = format!(
+                "the run is recorded in its log only, from which the database is completed later: {error}"
+            );
+            events.event(Event::Warning { message });
+        }
+    }
 }
 
 /// Tells of something that was not recorded.

@@ -1,4 +1,4 @@
-//! Rendering a report: from rows and artifacts, by the process that has the database open.
+//! Rendering a report: from the database, by the process that has the database open.
 
 use super::Executed;
 use crate::report_data::ReportSource;
@@ -13,7 +13,7 @@ pub(crate) fn render_stage(
     stage: &str,
     work: &Path,
 ) -> Result<Executed, RunnerError> {
-    let source = ReportSource::read(&session.store, &session.database, run)?;
+    let source = ReportSource::read(&session.database, run)?;
     for (name, bytes) in hrm_report::render(&source.data(Some(stage))?)? {
         let path = work.join(name);
         fs::write(&path, bytes).map_err(RunnerError::io("write", &path))?;

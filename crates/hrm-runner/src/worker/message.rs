@@ -1,6 +1,7 @@
 //! What a worker tells.
 
 use crate::{Event, RunnerError};
+use hrm_store::rows::StageCost;
 use serde::{Deserialize, Serialize};
 
 /// One line of a worker's standard output.
@@ -19,8 +20,8 @@ pub enum WorkerMessage {
 pub enum WorkerEnd {
     /// Its artifact was made and published.
     Published {
-        /// Time of the work.
-        seconds: f64,
+        /// Time and energy of the work.
+        cost: StageCost,
     },
     /// Another process had made its artifact.
     Found,
@@ -28,6 +29,8 @@ pub enum WorkerEnd {
     Interrupted {
         /// Step of the checkpoint from which a training goes on.
         step: Option<u64>,
+        /// Time and energy of the work; none where it waited for another process.
+        cost: StageCost,
     },
     /// It failed.
     Failed {

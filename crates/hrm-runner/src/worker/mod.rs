@@ -13,11 +13,14 @@ pub use job::StageJob;
 pub(crate) use job::{InputArtifact, OpenInputs};
 pub use message::{WorkerEnd, WorkerMessage};
 
+use crate::energy::EnergyMeter;
 use crate::planning::damages;
 use crate::stages::{Executed, Execution};
 use crate::{Event, Events, Interrupt, RunnerError};
 use hrm_config::StageKind;
+use hrm_model::DeviceChoice;
 use hrm_plan::Reason;
+use hrm_store::rows::StageCost;
 use hrm_store::{ArtifactState, PublishInfo, StageLock, Store};
 use std::fs;
 use std::path::Path;
@@ -60,13 +63,16 @@ pub(crate) fn work_under_lock(
     execute: impl FnOnce(&Path, &mut dyn Events) -> Result<Executed, RunnerError>,
 ) -> Result<WorkerEnd, RunnerError> {
     let Some(lock) = lock(job, store, interrupt, events)? else {
-        return Ok(WorkerEnd::Interrupted { step: None });
+        return Ok(WorkerEnd::Interrupted {
+            step: None,
+            cost: StageCost::default(),
+        });
     };
     lock.tell_loss(interrupt.flag());
     // Another process may have made it while this one waited.
     let reasons = match store.artifact(lock.kind(), lock.key())? {
         ArtifactState::Complete(_) if !job.replace => return Ok(WorkerEnd::Found),
-        ArtifactState::Damaged { reasons } => {
+        ArtifactState::Damaged { reasons } if !job.replace => {
             let what = damages(&reasons);
             events.event(Event::ArtifactDamaged {
                 stage: job.stage.clone(),
@@ -74,14 +80,15 @@ pub(crate) fn work_under_lock(
             });
             vec![Reason::Damaged { what }]
         }
-        ArtifactState::Complete(_) | ArtifactState::Absent => job.reasons.clone(),
+        // Whatever is there is known, and to be replaced.
+        _ => job.reasons.clone(),
     };
     events.event(Event::StageStarted {
         stage: job.stage.clone(),
         key: job.key.to_string(),
         reasons,
     });
-    let started = Instant::now();
+    let clock = WorkClock::start(job);
     if job.replace {
         store.discard(&lock)?;
     }
@@ -91,12 +98,39 @@ pub(crate) fn work_under_lock(
         clear(&work)?;
     }
     if let Executed::Interrupted { step } = execute(&work, events)? {
-        return Ok(WorkerEnd::Interrupted { step });
+        return Ok(WorkerEnd::Interrupted {
+            step,
+            cost: clock.stop(),
+        });
     }
     publish(job, store, &lock, &work)?;
-    Ok(WorkerEnd::Published {
-        seconds: started.elapsed().as_secs_f64(),
-    })
+    Ok(WorkerEnd::Published { cost: clock.stop() })
+}
+
+/// Measures what the work of a stage costs.
+struct WorkClock {
+    started: Instant,
+    energy: Option<EnergyMeter>,
+}
+
+impl WorkClock {
+    fn start(job: &StageJob) -> Self {
+        let device = match job.config.kind().depends_on_device() {
+            true => job.device.parse().ok(),
+            false => Some(DeviceChoice::Cpu),
+        };
+        Self {
+            started: Instant::now(),
+            energy: device.and_then(EnergyMeter::start),
+        }
+    }
+
+    fn stop(self) -> StageCost {
+        StageCost {
+            seconds: self.started.elapsed().as_secs_f64(),
+            energy_joules: self.energy.and_then(EnergyMeter::finish),
+        }
+    }
 }
 
 /// Takes the lock of the stage, waiting while another process works on it. `None` when this one was

@@ -8,6 +8,10 @@ use crate::rows::ArtifactRow;
 use crate::store::artifact_path_in_store;
 use crate::{Artifact, Key};
 
+/// Number of the way in which artifacts are read into rows. Reading more of them raises it, so that what
+/// an older program has recorded is read again.
+const INDEX_VERSION: u32 = 1;
+
 impl Database {
     /// Records an artifact, made by the stage run `produced_by` (none when it is read again from disk).
     ///
@@ -26,12 +30,48 @@ impl Database {
     }
 
     /// Whether everything about the artifact `key` is in the database. It is not after the database was
-    /// deleted, or when the process died between publishing the artifact and recording it.
+    /// deleted, when the process died between publishing the artifact and recording it, or when an older
+    /// program recorded less of it.
     pub fn is_indexed(&self, key: &Key) -> Result<bool, DatabaseError> {
         self.block(
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM artifacts WHERE key = ?1)")
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM artifacts WHERE key = ?1 AND index_version >= ?2)",
+            )
+            .bind(key)
+            .bind(INDEX_VERSION)
+            .fetch_one(&self.pool),
+        )
+    }
+
+    /// The row of the artifact `key`, if it was recorded.
+    pub fn artifact(&self, key: &Key) -> Result<Option<ArtifactRow>, DatabaseError> {
+        self.block(
+            sqlx::query_as("SELECT * FROM artifacts WHERE key = ?1")
                 .bind(key)
-                .fetch_one(&self.pool),
+                .fetch_optional(&self.pool),
+        )
+    }
+
+    /// The instances that made the inputs of the artifact `key`, in the order of their names.
+    pub fn inputs_of(&self, key: &Key) -> Result<Vec<String>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar(
+                "SELECT instance FROM artifact_inputs WHERE key = ?1 ORDER BY instance",
+            )
+            .bind(key)
+            .fetch_all(&self.pool),
+        )
+    }
+
+    /// Whether all of these artifacts are recorded completely.
+    pub fn are_indexed(&self, keys: &[Key]) -> Result<bool, DatabaseError> {
+        self.block(
+            sqlx::query_scalar(
+                "SELECT NOT EXISTS (SELECT 1 FROM json_each(?1) AS wanted
+                 WHERE wanted.value NOT IN (SELECT key FROM artifacts))",
+            )
+            .bind(Json(keys))
+            .fetch_one(&self.pool),
         )
     }
 
@@ -78,12 +118,13 @@ async fn insert(
     let manifest = artifact.manifest();
     sqlx::query(
         "INSERT INTO artifacts (key, kind, workflow, instance, content_hash, bytes, path, created_at,
-                                produced_by, key_parts)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                                produced_by, key_parts, index_version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (key) DO UPDATE SET
              content_hash = excluded.content_hash, bytes = excluded.bytes,
              workflow = excluded.workflow, instance = excluded.instance,
              created_at = excluded.created_at, key_parts = excluded.key_parts,
+             index_version = excluded.index_version,
              produced_by = coalesce(excluded.produced_by, produced_by)",
     )
     .bind(manifest.key)
@@ -96,6 +137,7 @@ async fn insert(
     .bind(&manifest.created_at)
     .bind(produced_by)
     .bind(Json(&manifest.key_parts))
+    .bind(INDEX_VERSION)
     .execute(&mut **transaction)
     .await?;
     Ok(())

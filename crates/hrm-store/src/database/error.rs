@@ -21,14 +21,20 @@ pub enum DatabaseError {
         holders: Vec<LockHolder>,
     },
     /// The file is damaged or no database.
-    #[error("the database `{path}` is damaged: {problem}{}", describe_moved(.moved_to))]
+    #[error("the database `{path}` is damaged: {problem}")]
     Corrupt {
         /// Path of the database.
         path: PathBuf,
         /// What SQLite said.
         problem: String,
-        /// Where the damaged file was moved to; none if it is still in its place.
-        moved_to: Option<PathBuf>,
+    },
+    /// The database was to be made anew while others have it open.
+    #[error("the database `{path}` is in use{}", describe(.holders))]
+    InUse {
+        /// Path of the database.
+        path: PathBuf,
+        /// The processes with living runs in the same state folder.
+        holders: Vec<LockHolder>,
     },
     /// There is no database to read.
     #[error("there is no database at `{path}` yet")]
@@ -128,7 +134,6 @@ impl DatabaseError {
                 problem: error
                     .as_database_error()
                     .map_or_else(String::new, |error| error.message().to_owned()),
-                moved_to: None,
             },
             Some(FULL) => Self::DiskFull { path },
             _ => Self::Query {
@@ -157,18 +162,15 @@ impl DatabaseError {
 
     /// What would be right, where that can be said.
     pub fn help(&self) -> Option<String> {
-        let again = "the results can be read again from the artifacts";
         match self {
-            Self::Locked { .. } => {
+            Self::Locked { .. } | Self::InUse { .. } => {
                 Some("wait until the other process has finished, or end it".to_owned())
             }
-            Self::Corrupt {
-                moved_to: Some(_), ..
-            } => Some(format!("run the command again: {again}")),
-            Self::Corrupt { path, .. } | Self::Schema { path, .. } => Some(format!(
-                "move `{}` aside and run the command again: {again}",
-                path.display()
-            )),
+            Self::Corrupt { .. } | Self::Schema { .. } => Some(
+                "`hrm store rebuild` makes a new one from the logs of runs and the artifacts, and keeps \
+                 this one beside it"
+                    .to_owned(),
+            ),
             Self::Missing { .. } | Self::NoRuns => {
                 Some("`hrm run FILE` runs a workflow".to_owned())
             }
@@ -197,10 +199,4 @@ fn describe(holders: &[LockHolder]) -> String {
         true => String::new(),
         false => format!(" (perhaps {})", names.join(", ")),
     }
-}
-
-fn describe_moved(moved_to: &Option<PathBuf>) -> String {
-    moved_to.as_ref().map_or_else(String::new, |path| {
-        format!("; it was moved to `{}`", path.display())
-    })
 }

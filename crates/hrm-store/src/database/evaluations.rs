@@ -1,9 +1,12 @@
 //! Results of evaluations.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use sqlx::types::Json;
 use sqlx::{QueryBuilder, Sqlite, Transaction};
 
+use super::keyed::by_key;
 use super::{Database, DatabaseError, ROWS_PER_STATEMENT, integer};
 use crate::Key;
 use crate::rows::{OutcomeRow, SummaryRow};
@@ -87,14 +90,24 @@ impl Database {
 
     /// What the evaluation `key` measured, by metric, halting (fixed before adaptive) and segment.
     pub fn summaries(&self, key: &Key) -> Result<Vec<SummaryRow>, DatabaseError> {
-        self.block(
+        Ok(self.all_summaries(&[*key])?.remove(key).unwrap_or_default())
+    }
+
+    /// The same of several evaluations.
+    pub fn all_summaries(
+        &self,
+        keys: &[Key],
+    ) -> Result<BTreeMap<Key, Vec<SummaryRow>>, DatabaseError> {
+        let rows = self.block(
             sqlx::query_as(
-                "SELECT metric, segment, halting, value, numerator, denominator
-                 FROM evaluation_summaries WHERE key = ?1 ORDER BY metric, halting DESC, segment",
+                "SELECT key, metric, segment, halting, value, numerator, denominator
+                 FROM evaluation_summaries WHERE key IN (SELECT value FROM json_each(?1))
+                 ORDER BY key, metric, halting DESC, segment",
             )
-            .bind(key)
+            .bind(Json(keys))
             .fetch_all(&self.pool),
-        )
+        )?;
+        Ok(by_key(rows))
     }
 
     /// What became of each puzzle in the evaluation `key`, by position in the split.

@@ -2,44 +2,78 @@
 //!
 //! Without it a killed run would stay `running` for ever.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use super::recording::LivingRun;
 use super::{Database, DatabaseError};
 use crate::file_lock::{FileLock, holder};
+use crate::run_log::{RunBegan, RunLog};
 use crate::{LockHolder, RunStatus, StageStatus, Store, StoreError};
 
 const PREFIX: &str = "run-";
 const SUFFIX: &str = ".lock";
 
 impl Database {
-    /// Tells other processes, from now on, that the run `id` is alive. Has to come before its row.
-    pub(super) fn keep_alive(&self, id: &str) -> Result<(), StoreError> {
+    /// Tells other processes, from now on, that a run is alive, and makes its log. Comes before its row.
+    pub(super) fn keep_alive(&self, began: &RunBegan) -> Result<(), StoreError> {
         // Free but for a moment in which another process looks whether it is.
-        let lock = FileLock::acquire(&run_lock_path(&self.store, id))?;
-        self.living_runs().insert(id.to_owned(), lock);
+        let lock = FileLock::acquire(&run_lock_path(&self.store, &began.run))?;
+        let log = RunLog::create(&self.store, began)?;
+        let run = LivingRun::new(lock, log);
+        self.living_runs().insert(began.run.clone(), run);
         Ok(())
     }
 
     /// The run `id` has ended, and its row says so.
     pub(super) fn let_go(&self, id: &str) {
-        self.living_runs().remove(id);
-        remove_run_lock(&self.store, id);
+        if let Some(run) = self.living_runs().remove(id) {
+            run.lock.remove();
+        }
     }
 
-    /// Marks the runs, and their stages, as interrupted whose processes are gone.
-    pub(super) fn mark_dead_runs(&self) -> Result<(), DatabaseError> {
-        let running: Vec<String> = self.block(
-            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status = 'running'")
-                .fetch_all(&self.pool),
-        )?;
-        for id in running {
-            if let Some(_dead) = FileLock::try_acquire(&run_lock_path(&self.store, &id))? {
+    /// Removes what there is of a run that has no row.
+    pub(super) fn forget(&self, id: &str) {
+        let folder = self.store.run_path(id);
+        if let Err(error) = fs::remove_dir_all(&folder) {
+            tracing::debug!(path = %folder.display(), %error, "a run's folder could not be removed");
+        }
+        self.let_go(id);
+    }
+
+    /// Reads from their logs what the database lacks of the runs whose processes are gone, also of those
+    /// that it does not know, and marks as interrupted those that did not end. Runs of earlier versions,
+    /// which have rows only, get a log.
+    pub fn settle_dead_runs(&self) -> Result<(), DatabaseError> {
+        let logged: BTreeSet<String> = self.store.logged_runs()?.into_iter().collect();
+        let settled: BTreeSet<String> = self.settled_runs()?.into_iter().collect();
+        let mut perhaps_dead: BTreeSet<String> = locked_runs(&self.store).collect();
+        perhaps_dead.extend(self.running_runs()?);
+        perhaps_dead.extend(logged.difference(&settled).cloned());
+        for id in perhaps_dead {
+            if let Some(dead) = FileLock::try_acquire(&run_lock_path(&self.store, &id))? {
+                self.replay(self.store.logged_run(&id)?.as_slice())?;
                 self.mark_dead(&id)?;
-                remove_run_lock(&self.store, &id);
+                dead.remove();
             }
         }
-        Ok(())
+        let mut unlogged = settled.difference(&logged);
+        unlogged.try_for_each(|id| self.write_log_of(id))
+    }
+
+    fn settled_runs(&self) -> Result<Vec<String>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status <> 'running'")
+                .fetch_all(&self.pool),
+        )
+    }
+
+    fn running_runs(&self) -> Result<Vec<String>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar("SELECT id FROM workflow_runs WHERE status = 'running'")
+                .fetch_all(&self.pool),
+        )
     }
 
     fn mark_dead(&self, id: &str) -> Result<(), DatabaseError> {
@@ -64,30 +98,36 @@ impl Database {
     }
 }
 
+impl Store {
+    /// Whether the process of a run lives.
+    pub(crate) fn is_alive(&self, run: &str) -> Result<bool, StoreError> {
+        let path = run_lock_path(self, run);
+        Ok(path.exists() && FileLock::try_acquire(&path)?.is_none())
+    }
+}
+
 /// The other processes that have living runs in this state folder, as far as they can be told.
 pub(super) fn other_holders(store: &Store) -> Vec<LockHolder> {
-    let Ok(entries) = fs::read_dir(store.locks()) else {
-        return Vec::new();
-    };
-    let mut holders: Vec<LockHolder> = entries
-        .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX))
-        .filter(|entry| matches!(FileLock::try_acquire(&entry.path()), Ok(None)))
-        .filter_map(|entry| holder(&entry.path()))
+    let mut holders: Vec<LockHolder> = locked_runs(store)
+        .map(|id| run_lock_path(store, &id))
+        .filter(|path| matches!(FileLock::try_acquire(path), Ok(None)))
+        .filter_map(|path| holder(&path))
         .filter(|holder| holder.pid != std::process::id())
         .collect();
     holders.sort_by(|a, b| (&a.since, a.pid).cmp(&(&b.since, b.pid)));
     holders
 }
 
-fn run_lock_path(store: &Store, id: &str) -> PathBuf {
-    store.locks().join(format!("{PREFIX}{id}{SUFFIX}"))
+/// Ids of the runs that have a lock file: those that live, and those that died.
+fn locked_runs(store: &Store) -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(store.locks()).into_iter().flatten().flatten();
+    entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let id = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+        Some(id.to_owned())
+    })
 }
 
-/// Removes the lock file of a run that is over. No one waits for it, and its id never comes again.
-fn remove_run_lock(store: &Store, id: &str) {
-    let path = run_lock_path(store, id);
-    if let Err(error) = fs::remove_file(&path) {
-        tracing::debug!(path = %path.display(), %error, "a run's lock file could not be removed");
-    }
+fn run_lock_path(store: &Store, id: &str) -> PathBuf {
+    store.locks().join(format!("{PREFIX}{id}{SUFFIX}"))
 }

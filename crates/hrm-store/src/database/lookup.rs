@@ -37,7 +37,7 @@ impl Database {
             sqlx::query_as(
                 "SELECT id, workflow, file, command, status, started_at, finished_at, environment_id
                  FROM workflow_runs WHERE id >= ?1 AND id < ?1 || 'g'
-                 ORDER BY started_at DESC, rowid DESC LIMIT ?2",
+                 ORDER BY rowid DESC LIMIT ?2",
             )
             .bind(prefix)
             .bind(CANDIDATES as u32 + 1)

@@ -1,22 +1,29 @@
 //! The SQLite database of results: opening it, and running queries for synchronous callers.
 
 mod artifacts;
+mod documents;
 mod environments;
 mod error;
 mod evaluations;
 mod hidden_states;
 mod key_column;
+mod keyed;
 mod living_runs;
 mod lookup;
 mod metrics;
 mod opening;
 mod parameters;
 mod query;
+mod rebuild;
+mod recording;
+mod replay;
 mod runs;
 mod scores;
 mod stages;
 mod statement;
 mod test_evaluations;
+mod unlogged;
+mod uses;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -27,9 +34,11 @@ use tokio::runtime::Runtime;
 
 use crate::Store;
 use crate::file_lock::FileLock;
+use recording::LivingRun;
 
 pub use error::DatabaseError;
 pub use query::{QueryResult, QueryValue, ViewColumn};
+pub use rebuild::Rebuild;
 
 /// Rows of one INSERT: many, to save the time per statement, and far below SQLite's limit of values.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -45,8 +54,10 @@ pub struct Database {
     runtime: Runtime,
     /// One connection: calls from several threads take turns.
     pool: SqlitePool,
-    /// The locks that tell other processes which runs are alive, by id of the run.
-    living_runs: Mutex<BTreeMap<String, FileLock>>,
+    /// The runs of this process, by id.
+    living_runs: Mutex<BTreeMap<String, LivingRun>>,
+    /// Keeps others from putting another file in the place of the one that is open.
+    _in_use: Option<FileLock>,
 }
 
 impl Database {
@@ -66,7 +77,7 @@ impl Database {
         self.pool.begin_with("BEGIN IMMEDIATE").await
     }
 
-    fn living_runs(&self) -> MutexGuard<'_, BTreeMap<String, FileLock>> {
+    fn living_runs(&self) -> MutexGuard<'_, BTreeMap<String, LivingRun>> {
         // The map is valid after every single operation, so that a panic elsewhere does not matter.
         self.living_runs
             .lock()

@@ -1,8 +1,6 @@
-//! Opening the database: connection settings, the schema, and what to do with a damaged file.
+//! Opening the database: connection settings and the schema.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -26,28 +24,15 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Database {
     /// Opens the database of `store` for reading and writing. Creates it where it is missing, brings its
-    /// schema up to date, and marks the runs whose processes died as interrupted.
-    ///
-    /// A damaged file is moved aside and reported; the next call begins with an empty database.
+    /// schema up to date, reads from logs what is missing of runs whose processes died, and marks those
+    /// of them as interrupted that did not end.
     pub fn open(store: &Store) -> Result<Self, DatabaseError> {
         // Two processes that create the schema, or switch to the write-ahead log, at once would collide.
-        let _opening = FileLock::acquire(&store.locks().join("database.lock"))?;
-        let path = store.database_path();
-        let database = Self::connect(store, writable(&path))?;
-        match database.migrate() {
-            Ok(()) => {}
-            Err(DatabaseError::Corrupt { path, problem, .. }) => {
-                drop(database);
-                let moved_to = Some(move_aside(&path)?);
-                return Err(DatabaseError::Corrupt {
-                    path,
-                    problem,
-                    moved_to,
-                });
-            }
-            Err(error) => return Err(error),
-        }
-        database.mark_dead_runs()?;
+        let _opening = opening_lock(store)?;
+        let in_use = FileLock::share(&in_use_path(store))?;
+        let database = Self::connect(store, writable(&store.database_path()), Some(in_use))?;
+        database.migrate()?;
+        database.settle_dead_runs()?;
         Ok(database)
     }
 
@@ -57,16 +42,20 @@ impl Database {
         if !path.exists() {
             return Err(DatabaseError::Missing { path });
         }
-        let database = Self::connect(
-            store,
-            common(&path).read_only(true).pragma("query_only", "on"),
-        )?;
+        // A folder that cannot be written can be read all the same.
+        let in_use = FileLock::share(&in_use_path(store)).ok();
+        let options = common(&path).read_only(true).pragma("query_only", "on");
+        let database = Self::connect(store, options, in_use)?;
         database.check_schema(path)?;
         Ok(database)
     }
 
     /// Makes the connection lazily: its errors are those of the first query.
-    fn connect(store: &Store, options: SqliteConnectOptions) -> Result<Self, DatabaseError> {
+    pub(super) fn connect(
+        store: &Store,
+        options: SqliteConnectOptions,
+        in_use: Option<FileLock>,
+    ) -> Result<Self, DatabaseError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -86,10 +75,11 @@ impl Database {
             runtime,
             pool,
             living_runs: Mutex::new(BTreeMap::new()),
+            _in_use: in_use,
         })
     }
 
-    fn migrate(&self) -> Result<(), DatabaseError> {
+    pub(super) fn migrate(&self) -> Result<(), DatabaseError> {
         self.runtime
             .block_on(MIGRATIONS.run(&self.pool))
             .map_err(|error| DatabaseError::of_migration(error, &self.store))
@@ -109,7 +99,7 @@ impl Database {
     }
 }
 
-fn writable(path: &Path) -> SqliteConnectOptions {
+pub(super) fn writable(path: &Path) -> SqliteConnectOptions {
     common(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -126,25 +116,12 @@ fn common(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// Moves a damaged database and its log out of the way, keeping them for whoever wants to rescue runs.
-fn move_aside(path: &Path) -> Result<PathBuf, StoreError> {
-    let time = jiff::Timestamp::now().as_millisecond();
-    let aside = |path: &Path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".damaged-{time}"));
-        PathBuf::from(name)
-    };
-    let moved_to = aside(path);
-    fs::rename(path, &moved_to).map_err(StoreError::io("move aside", path))?;
-    for suffix in ["-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        let log = PathBuf::from(name);
-        match fs::rename(&log, aside(&log)) {
-            // There need not be one, and the connection that was just closed may remove it late.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            moved => moved.map_err(StoreError::io("move aside", &log))?,
-        }
-    }
-    Ok(moved_to)
+/// Held while the database is opened or made anew.
+pub(super) fn opening_lock(store: &Store) -> Result<FileLock, StoreError> {
+    FileLock::acquire(&store.locks().join("database.lock"))
+}
+
+/// Shared by all who have the database open.
+pub(super) fn in_use_path(store: &Store) -> PathBuf {
+    store.locks().join("database-in-use.lock")
 }

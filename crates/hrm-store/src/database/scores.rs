@@ -1,8 +1,12 @@
 //! Scores of final predictions by rating, and of ARC votes.
 
+use std::collections::BTreeMap;
+
 use sqlx::QueryBuilder;
+use sqlx::types::Json;
 
 use super::evaluations::delete;
+use super::keyed::by_key;
 use super::{Database, DatabaseError, ROWS_PER_STATEMENT, integer};
 use crate::Key;
 use crate::rows::{ArcOutcomeRow, ArcScoreRow, RatingScoreRow};
@@ -108,14 +112,27 @@ impl Database {
 
     /// The scores of the votes of the ARC evaluation `key`, by number of augmentations, rule and K.
     pub fn arc_scores(&self, key: &Key) -> Result<Vec<ArcScoreRow>, DatabaseError> {
-        self.block(
+        Ok(self
+            .all_arc_scores(&[*key])?
+            .remove(key)
+            .unwrap_or_default())
+    }
+
+    /// The same of several evaluations.
+    pub fn all_arc_scores(
+        &self,
+        keys: &[Key],
+    ) -> Result<BTreeMap<Key, Vec<ArcScoreRow>>, DatabaseError> {
+        let rows = self.block(
             sqlx::query_as(
-                "SELECT augmentations, rule, k, numerator, denominator, tasks
-                 FROM arc_scores WHERE key = ?1 ORDER BY augmentations, rule, k",
+                "SELECT key, augmentations, rule, k, numerator, denominator, tasks
+                 FROM arc_scores WHERE key IN (SELECT value FROM json_each(?1))
+                 ORDER BY key, augmentations, rule, k",
             )
-            .bind(key)
+            .bind(Json(keys))
             .fetch_all(&self.pool),
-        )
+        )?;
+        Ok(by_key(rows))
     }
 
     /// What the votes of the ARC evaluation `key` say about each test input, by task.

@@ -1,59 +1,48 @@
 //! Stages of runs.
 
-use super::{Database, DatabaseError, now};
-use crate::rows::{NewStageRun, StageDuration, StageRunRow};
-use crate::{Key, StageStatus};
+use super::{Database, DatabaseError};
+use crate::Key;
+use crate::rows::{StageCost, StageDuration, StageRunRow};
 
 /// How many past durations an estimate looks at.
 const HISTORY: u32 = 20;
 
 impl Database {
-    /// Records a stage that begins now, or that needed no work; returns the number of its row.
-    pub fn start_stage(&self, stage: &NewStageRun<'_>) -> Result<i64, DatabaseError> {
-        let now = now();
-        let ended = stage.status != StageStatus::Running;
-        let inserted = self.block(
-            sqlx::query(
-                "INSERT INTO stage_runs (run_id, instance, kind, name, key, status, reason, device,
-                                         started_at, finished_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )
-            .bind(stage.run_id)
-            .bind(stage.instance)
-            .bind(stage.kind)
-            .bind(stage.name)
-            .bind(stage.key)
-            .bind(stage.status)
-            .bind(stage.reason)
-            .bind(stage.device)
-            .bind(&now)
-            .bind(ended.then_some(&now))
-            .execute(&self.pool),
-        )?;
-        Ok(inserted.last_insert_rowid())
+    /// Number of the row of an instance of a run, if it is there.
+    pub(super) fn stage_row(
+        &self,
+        run_id: &str,
+        instance: &str,
+    ) -> Result<Option<i64>, DatabaseError> {
+        self.block(
+            sqlx::query_scalar("SELECT id FROM stage_runs WHERE run_id = ?1 AND instance = ?2")
+                .bind(run_id)
+                .bind(instance)
+                .fetch_optional(&self.pool),
+        )
     }
 
-    /// Records how a stage ended, now: after `seconds` of work, and with what error.
-    pub fn finish_stage(
-        &self,
-        id: i64,
-        status: StageStatus,
-        seconds: f64,
-        error: Option<&str>,
-    ) -> Result<(), DatabaseError> {
+    /// Number of the row of the stage run that made the artifact `key` last, if it is known.
+    pub fn producer(&self, key: &Key) -> Result<Option<i64>, DatabaseError> {
         self.block(
-            sqlx::query(
-                "UPDATE stage_runs SET status = ?2, finished_at = ?3, seconds = ?4, error = ?5
-                 WHERE id = ?1",
+            sqlx::query_scalar(
+                "SELECT id FROM stage_runs WHERE key = ?1 AND status = 'done'
+                 ORDER BY id DESC LIMIT 1",
             )
-            .bind(id)
-            .bind(status)
-            .bind(now())
-            .bind(seconds)
-            .bind(error)
-            .execute(&self.pool),
-        )?;
-        Ok(())
+            .bind(key)
+            .fetch_optional(&self.pool),
+        )
+    }
+
+    /// The artifacts that runs made or found and that were never read into the database: kind and key.
+    pub fn unindexed(&self) -> Result<Vec<(String, Key)>, DatabaseError> {
+        self.block(
+            sqlx::query_as(
+                "SELECT DISTINCT kind, key FROM stage_runs
+                 WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM artifacts)",
+            )
+            .fetch_all(&self.pool),
+        )
     }
 
     /// The stages of the run with the full id `run_id`, in the order of their start.
@@ -100,18 +89,24 @@ impl Database {
         )
     }
 
-    /// Seconds of work behind the artifact with this key: the stage run that finished it and the
-    /// interrupted ones that it went on from. Runs that were killed left no time.
-    pub fn seconds_of(&self, key: &Key) -> Result<f64, DatabaseError> {
-        self.block(
-            sqlx::query_scalar(
-                "SELECT COALESCE(SUM(seconds), 0.0) FROM stage_runs
-                 WHERE key = ?1 AND status IN ('done', 'interrupted')
+    /// What the work behind the artifact with this key cost: that of the stage run that finished it and of
+    /// the interrupted ones that it went on from. Runs that were killed left no time. There is no energy
+    /// where one of them does not know it. `None` where no run is known.
+    pub fn cost_of(&self, key: &Key) -> Result<Option<StageCost>, DatabaseError> {
+        let cost: Option<StageCost> = self.block(
+            sqlx::query_as(
+                "SELECT SUM(seconds) AS seconds,
+                        CASE WHEN COUNT(*) = COUNT(energy_joules) THEN SUM(energy_joules) END
+                        AS energy_joules
+                 FROM stage_runs
+                 WHERE key = ?1 AND status IN ('done', 'interrupted') AND seconds IS NOT NULL
                        AND id > COALESCE((SELECT id FROM stage_runs WHERE key = ?1 AND status = 'done'
-                                          ORDER BY id DESC LIMIT 1 OFFSET 1), 0)",
+                                          ORDER BY id DESC LIMIT 1 OFFSET 1), 0)
+                 HAVING COUNT(*) > 0",
             )
             .bind(key)
-            .fetch_one(&self.pool),
-        )
+            .fetch_optional(&self.pool),
+        )?;
+        Ok(cost)
     }
 }

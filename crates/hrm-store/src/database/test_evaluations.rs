@@ -1,5 +1,10 @@
 //! Who looked at which test split.
 
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
+
+use super::keyed::by_key;
 use super::{Database, DatabaseError};
 use crate::Key;
 use crate::rows::TestEvaluationRow;
@@ -31,19 +36,32 @@ impl Database {
     /// The place of the evaluation `key` among all that looked at the same test split; none if it
     /// looked at none.
     pub fn test_evaluation(&self, key: &Key) -> Result<Option<TestEvaluationRow>, DatabaseError> {
-        self.block(
+        Ok(self.test_evaluations(&[*key])?.remove(key))
+    }
+
+    /// The same of several evaluations.
+    pub fn test_evaluations(
+        &self,
+        keys: &[Key],
+    ) -> Result<BTreeMap<Key, TestEvaluationRow>, DatabaseError> {
+        let rows = self.block(
             sqlx::query_as(
                 "SELECT
+                     this.key AS key,
                      count(*) FILTER (WHERE (other.evaluated_at, other.key)
                                             <= (this.evaluated_at, this.key)) AS ordinal,
                      count(*) AS evaluations,
                      count(DISTINCT other.training_hash) AS trainings
                  FROM test_evaluations AS this
                  JOIN test_evaluations AS other ON other.dataset_hash = this.dataset_hash
-                 WHERE this.key = ?1 GROUP BY this.key",
+                 WHERE this.key IN (SELECT value FROM json_each(?1)) GROUP BY this.key",
             )
-            .bind(key)
-            .fetch_optional(&self.pool),
-        )
+            .bind(Json(keys))
+            .fetch_all(&self.pool),
+        )?;
+        // One row of each evaluation.
+        let first =
+            |(key, rows): (Key, Vec<TestEvaluationRow>)| Some((key, rows.first().copied()?));
+        Ok(by_key(rows).into_iter().filter_map(first).collect())
     }
 }

@@ -4,10 +4,12 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use hrm_store::rows::{EnvironmentRow, NewRun};
+use hrm_store::rows::{EnvironmentRow, NewRun, StageCost};
 use hrm_store::{Artifact, Database, InputRef, Key, PublishInfo, Store};
 use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
 /// Tells a test, started anew as another process, which state folder to work in.
@@ -121,4 +123,30 @@ pub(crate) fn set_time(path: &Path, seconds: u64) {
     let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
     let file = fs::File::options().write(true).open(path).unwrap();
     file.set_modified(time).unwrap();
+}
+
+/// Runs SQL on the database file beside the library.
+pub(crate) fn execute(store: &Store, statement: &'static str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut connection = connect(store).await;
+        sqlx::raw_sql(statement)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+pub(crate) async fn connect(store: &Store) -> SqliteConnection {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(store.database_path());
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+/// Work of which only the time is known.
+pub(crate) fn seconds(seconds: f64) -> StageCost {
+    StageCost::of_time(Duration::from_secs_f64(seconds))
 }

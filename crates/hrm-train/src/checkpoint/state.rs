@@ -5,7 +5,6 @@ use crate::checkpoint::Slots;
 use crate::error::TrainError;
 use crate::model::Model;
 use crate::model_folder::WEIGHTS;
-use crate::parts::parts_of;
 use crate::tensor_file::{NamedValues, Taker, read_back};
 use crate::trainer::Trainer;
 use burn::tensor::Tensor;
@@ -39,7 +38,9 @@ pub(crate) fn write(folder: &Path, trainer: &Trainer<'_>) -> Result<(), TrainErr
     }
     if let Some(carry) = &trainer.carry {
         let mut put = |name: &str, parts: Vec<Tensor<2>>| -> Result<(), TrainError> {
-            let tensor = Tensor::cat(parts, 0);
+            let parts = parts.into_iter();
+            let device = &trainer.model.place.device;
+            let tensor = Tensor::cat(parts.map(|part| part.to_device(device)).collect(), 0);
             values.insert(
                 name.to_owned(),
                 (
@@ -133,7 +134,8 @@ fn read_carry(
     } else {
         None
     };
-    let states = parts_of(current.size, architecture, trainer.model.place.kind)
+    let states = trainer
+        .parts(current.size)
         .into_iter()
         .map(|slots| {
             let part = |z: &Tensor<2>| {

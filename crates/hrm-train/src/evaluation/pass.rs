@@ -65,7 +65,7 @@ pub(crate) fn run_batch(
     batch: &Batch,
     segments: usize,
 ) -> Result<Vec<(Batch, Vec<SegmentResult>)>, TrainError> {
-    let parts = parts_of(batch.size, &model.architecture, model.place.kind);
+    let parts = parts_of(batch.size, &model.architecture, model.place.kind, 1);
     let parts = parts.into_iter().map(|range| slots(batch, range)).collect();
     let run = |part: Batch| run_segments(model, network, loss, &part, segments).map(|r| (part, r));
     run_parts(parts, run).into_iter().collect()

@@ -35,7 +35,7 @@ pub(super) fn run_probe(
             }
             // A batch of its own size, since padding is no puzzle.
             for batch in eval_batches(split, chunk.len(), chunk) {
-                let parts = parts_of(batch.size, &model.architecture, model.place.kind);
+                let parts = parts_of(batch.size, &model.architecture, model.place.kind, 1);
                 let parts = parts.into_iter().map(|range| slots(&batch, range));
                 let watch = |part: Batch| watch(model, &network, &part, segments);
                 for changes in run_parts(parts.collect(), watch) {

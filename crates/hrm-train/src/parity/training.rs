@@ -251,7 +251,7 @@ fn wild_carry(model: &Model, batch: &Batch) -> Carry {
         )
     };
     let mut carry = Carry::new(batch);
-    carry.states = parts_of(batch.size, architecture, model.place.kind)
+    carry.states = parts_of(batch.size, architecture, model.place.kind, 1)
         .into_iter()
         .map(|slots| States {
             z_h: full(slots.len(), 1e3),

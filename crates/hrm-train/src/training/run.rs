@@ -60,7 +60,7 @@ pub fn train(
         .split(Split::Train)
         .map_err(|error| TrainError::Dataset(error.to_string()))?;
     let architecture = Architecture::new(&job.config.model, dims(split))?;
-    let place = Place::open(job.device, job.config.precision)?;
+    let place = Place::open_several(job.device, job.config.precision, job.config.devices)?;
     let total_steps = job
         .config
         .total_steps(split.groups(), split.meta().mean_puzzle_examples);

@@ -5,8 +5,8 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::bytes;
 use crate::output::{self, Tone};
+use crate::state;
 use hrm_runner::DeviceChoice;
-use hrm_store::{Database, Store};
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -127,10 +127,7 @@ fn state_folder(state: &Path) -> Vec<Finding> {
             format!("{}: will be made by the first run", place.display()),
         )];
     }
-    let opened = Store::open(state)
-        .map_err(CliError::from)
-        .and_then(|store| Ok(Database::open(&store)?));
-    let mut findings = vec![match opened {
+    let mut findings = vec![match state::open(state) {
         Ok(_) => good("state", place.display().to_string()),
         Err(error) => wrong("state", error.to_string()),
     }];

@@ -5,6 +5,7 @@ use crate::cli::Explain;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::progress;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::Selection;
 use serde_json::{Value, json};
@@ -13,8 +14,13 @@ use std::path::Path;
 pub(super) fn explain(args: &Explain, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
     let profile = profile::load(&args.profile)?;
-    let session = profile::session(&profile, state, args.device.device)?
-        .with_raw_data(args.raw_data.data_dir.clone());
+    let session = profile::session(
+        &profile,
+        state,
+        args.device.device,
+        &mut *progress::events(false),
+    )?
+    .with_raw_data(args.raw_data.data_dir.clone());
     let selection = Selection {
         stages: vec![args.stage.clone()],
         forced: Vec::new(),

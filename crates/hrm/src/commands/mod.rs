@@ -19,6 +19,7 @@ mod schema;
 mod score;
 mod show;
 mod solve;
+mod store;
 mod tables;
 mod worker;
 
@@ -46,6 +47,7 @@ pub(crate) fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Model(args) => model::model(&args, state),
         Command::Bench(args) => bench::bench(&args, state),
         Command::Data(args) => data::data(&args, state),
+        Command::Store(args) => store::store(args, state),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions(args) => completions::completions(&args),
         Command::Doctor(args) => doctor::doctor(&args, state),

@@ -6,6 +6,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::{counted, duration};
 use crate::output;
+use crate::progress;
 use crate::table::Table;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::{Selection, Session, Size, WorkflowPlan};
@@ -28,14 +29,19 @@ struct Row<'a> {
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
     let profile = profile::load(&args.profile)?;
-    let session = profile::session(&profile, state, args.device.device)?
-        .with_raw_data(args.raw_data.data_dir);
+    let session = profile::session(
+        &profile,
+        state,
+        args.device.device,
+        &mut *progress::events(false),
+    )?
+    .with_raw_data(args.raw_data.data_dir);
     let selection = Selection {
         stages: args.selection.stages,
         forced: args.selection.force,
     };
     let plan = hrm_runner::plan(&session, &workflow, &selection)?;
-    let sizes = hrm_runner::sizes(&session, &workflow, &plan)?;
+    let sizes = hrm_runner::sizes(&workflow, &plan);
     let rows = rows(&session, &workflow, &plan, &sizes)?;
     if args.json {
         output::json(&rows)?;

@@ -4,7 +4,7 @@ use crate::cli::ProfileArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
 use hrm_profile::{ExecutorName, Profile, ProfileError};
-use hrm_runner::{DeviceChoice, Executor, RunnerError, Session};
+use hrm_runner::{DeviceChoice, Events, Executor, RunnerError, Session};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -38,14 +38,15 @@ pub(super) fn session(
     profile: &Profile,
     state: &Path,
     named: DeviceChoice,
+    events: &mut dyn Events,
 ) -> Result<Session, CliError> {
     let device = match (&profile.device, named) {
         (Some(device), DeviceChoice::Auto) => device.parse().map_err(RunnerError::from)?,
         _ => named,
     };
     Ok(match profile.executor {
-        ExecutorName::Local => Session::open(state, device)?,
-        ExecutorName::Slurm => Session::open_for_cluster(state, device)?,
+        ExecutorName::Local => Session::open(state, device, events)?,
+        ExecutorName::Slurm => Session::open_for_cluster(state, device, events)?,
     })
 }
 

@@ -5,7 +5,8 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
 use crate::rows;
-use hrm_store::{Database, QueryResult, QueryValue, Store, ViewColumn};
+use crate::state;
+use hrm_store::{Database, QueryResult, QueryValue, ViewColumn};
 use std::path::Path;
 
 /// The definitions of the views, with what they mean.
@@ -22,8 +23,8 @@ pub(super) fn query(args: &Query, state: &Path) -> Result<Exit, CliError> {
 
 /// The database, brought up to date, and then opened again so that nothing can be written.
 fn read_only(state: &Path) -> Result<Database, CliError> {
-    let store = Store::open(state)?;
-    drop(Database::open(&store)?);
+    let (store, database) = state::open(state)?;
+    drop(database);
     Ok(Database::open_readonly(&store)?)
 }
 

@@ -5,16 +5,16 @@ use crate::cli::Report;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_runner::RunnerError;
+use hrm_store::Database;
 use hrm_store::rows::RunRow;
-use hrm_store::{Database, Store};
 use std::path::Path;
 
 pub(super) fn report(args: &Report, state: &Path) -> Result<Exit, CliError> {
-    let store = Store::open(state)?;
-    let database = Database::open(&store)?;
+    let (_, database) = state::open(state)?;
     let run = target(&database, &args.target)?;
-    let pages = hrm_runner::render_reports(&store, &database, &run, Path::new(REPORTS))?;
+    let pages = hrm_runner::render_reports(&database, &run, Path::new(REPORTS))?;
     for page in &pages {
         output::line(&format!("report: {}", page.display()))?;
         if args.open {

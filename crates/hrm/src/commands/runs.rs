@@ -6,13 +6,14 @@ use crate::exit::Exit;
 use crate::format::{moment, span};
 use crate::output;
 use crate::rows;
+use crate::state;
 use hrm_runner::Find;
 use hrm_store::rows::RunRow;
-use hrm_store::{Database, QueryResult, QueryValue, Store};
+use hrm_store::{QueryResult, QueryValue};
 use std::path::Path;
 
 pub(super) fn runs(args: &Runs, state: &Path) -> Result<Exit, CliError> {
-    let database = Database::open(&Store::open(state)?)?;
+    let (_, database) = state::open(state)?;
     if args.names {
         for name in hrm_runner::result_names(&database)? {
             output::line(&name)?;

@@ -6,15 +6,16 @@ use crate::exit::Exit;
 use crate::format::{bytes, duration, moment, span};
 use crate::output;
 use crate::result::result_text;
+use crate::state;
 use crate::table::Table;
 use hrm_runner::EvaluationResult;
 use hrm_store::rows::{EnvironmentRow, RunRow, StageRunRow};
-use hrm_store::{Database, Store};
+use hrm_store::{Database, Key};
 use serde_json::json;
 use std::path::Path;
 
 pub(super) fn show(args: &Show, state: &Path) -> Result<Exit, CliError> {
-    let database = Database::open(&Store::open(state)?)?;
+    let (_, database) = state::open(state)?;
     let run = database.run(&args.run)?;
     let stages = database.stages_of(&run.id)?;
     let environment = database.environment(&run.environment_id)?;
@@ -35,17 +36,11 @@ pub(super) fn show(args: &Show, state: &Path) -> Result<Exit, CliError> {
 }
 
 fn results(database: &Database, stages: &[StageRunRow]) -> Result<Vec<EvaluationResult>, CliError> {
-    let mut results = Vec::new();
-    for stage in stages {
-        if let Some(key) = &stage.key {
-            results.extend(hrm_runner::evaluation_result(
-                database,
-                &stage.instance,
-                key,
-            )?);
-        }
-    }
-    Ok(results)
+    let evaluations: Vec<(&str, Key)> = stages
+        .iter()
+        .filter_map(|stage| Some((stage.instance.as_str(), stage.key?)))
+        .collect();
+    Ok(hrm_runner::evaluation_results(database, &evaluations)?)
 }
 
 fn heading(run: &RunRow, environment: Option<&EnvironmentRow>) -> String {

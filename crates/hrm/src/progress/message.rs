@@ -122,6 +122,17 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
         }
         Event::ReportWritten { path, .. } => (Tone::Good, "Report", path.display().to_string()),
         Event::Judged { expectation } => judged(expectation),
+        Event::DatabaseRebuilt { runs, artifacts } => {
+            let (runs, artifacts) = (
+                counted(*runs as u64, "run"),
+                counted(*artifacts as u64, "artifact"),
+            );
+            (
+                Tone::Warning,
+                "Rebuilt",
+                format!("the database, of {runs} and {artifacts}"),
+            )
+        }
         Event::Warning { message } => (Tone::Warning, "Warning", message.clone()),
         Event::RunFinished {
             run,

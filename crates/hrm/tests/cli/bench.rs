@@ -5,7 +5,7 @@ use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A dataset, a training of a few steps with two seeds, evaluations and a report.
@@ -57,6 +57,11 @@ impl Bench {
 
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
+    }
+
+    /// Its state folder.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.path().join(".hrm")
     }
 
     /// Writes a file of the folder.
@@ -138,4 +143,21 @@ pub(crate) fn artifacts(state: &Path) -> BTreeMap<String, Vec<u8>> {
         collect(&state.join("artifacts").join(kind), kind, &mut files);
     }
     files
+}
+
+/// A run after a disturbance has left the same artifacts as an undisturbed one, and nothing unfinished.
+pub(crate) fn assert_healed(
+    bench: &Bench,
+    undisturbed: &BTreeMap<String, Vec<u8>>,
+    disturbance: &str,
+) {
+    let healed = artifacts(&bench.state());
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&healed), names(undisturbed), "{disturbance}");
+    for (name, bytes) in &healed {
+        let same = *bytes == undisturbed[name];
+        assert!(same, "{disturbance}: {name} differs");
+    }
+    let unfinished: Vec<_> = fs::read_dir(bench.state().join("work")).unwrap().collect();
+    assert!(unfinished.is_empty(), "{disturbance}: {unfinished:?}");
 }

@@ -22,6 +22,7 @@ fn help_lists_every_command_and_exit_code() {
         "completions",
         "doctor",
         "data",
+        "store",
     ] {
         assert!(
             help.contains(&format!("\n  {command} ")),

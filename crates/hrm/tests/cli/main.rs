@@ -9,16 +9,20 @@
 
 mod bench;
 mod bench_report;
+mod bench_runner;
 mod compare;
 mod data;
+mod faults;
 mod grammar;
 mod kills;
 mod model;
+mod processes;
 mod query;
 mod readme;
 mod runs;
 mod score;
 mod slurm;
+mod store;
 mod tables;
 mod workers;
 mod workflows;

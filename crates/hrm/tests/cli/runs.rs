@@ -197,7 +197,7 @@ fn an_interrupted_training_saves_a_checkpoint_and_goes_on() {
     assert!(interrupt.success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("goes on from here"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("go on with: hrm run "));
     let events = events(&String::from_utf8_lossy(&output.stdout));
     let interrupted = events
         .iter()

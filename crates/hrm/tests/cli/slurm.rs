@@ -3,7 +3,7 @@
 #![cfg(unix)]
 
 use crate::bench::{Bench, artifacts, events, stages};
-use crate::kills::{children, signal};
+use crate::processes::{children, signal};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;

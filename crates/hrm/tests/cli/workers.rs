@@ -2,27 +2,10 @@
 #![cfg(unix)]
 
 use crate::bench::{Bench, artifacts, stages};
-use crate::kills::{children, signal};
+use crate::processes::{children, signal, start};
 use predicates::str::contains;
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
-fn start(bench: &Bench, arguments: &[&str]) -> (Child, impl Iterator<Item = Value>) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hrm"));
-    command
-        .current_dir(bench.path())
-        .args(["run", "tiny.toml", "--json"])
-        .args(arguments);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let events = lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap());
-    (child, events)
-}
+use std::process::Child;
 
 /// A run whose first training does not end by itself, and has begun.
 fn endless(bench: &Bench, arguments: &[&str]) -> (Child, impl Iterator<Item = Value>) {
@@ -41,7 +24,7 @@ fn side_by_side_gives_the_same_bytes() {
         assert_eq!(stages(&events, "stage_finished").len(), 6);
         let last = events.last().unwrap();
         assert_eq!(last["counts"]["done"], 6);
-        artifacts(&bench.path().join(".hrm"))
+        artifacts(&bench.state())
     };
     assert!(run("1") == run("3"));
 }

@@ -7,6 +7,7 @@ use crate::run::worker::{Crash, Report, with_last_lines};
 use crate::worker::{WorkerEnd, WorkerMessage};
 use crate::{Event, RunnerError};
 use hrm_slurm::{JobId, JobState, QueuedJob};
+use hrm_store::rows::StageCost;
 use std::time::Instant;
 
 /// Looks at the queue in which a job has to be seen ended before that counts: what it told last may
@@ -148,8 +149,13 @@ impl Job {
     /// SLURM has ended it, and the worker did not say how the work ended, or stopped on request.
     fn gone_for_good(&mut self, reports: &mut Vec<Report>) {
         match self.end.take() {
-            Some(WorkerEnd::Interrupted { step }) if !self.stopped => self.gave_way = Some(step),
-            None if self.stopped => self.end = Some(WorkerEnd::Interrupted { step: None }),
+            Some(WorkerEnd::Interrupted { step, .. }) if !self.stopped => {
+                self.gave_way = Some(step);
+            }
+            None if self.stopped => {
+                let cost = StageCost::default();
+                self.end = Some(WorkerEnd::Interrupted { step: None, cost });
+            }
             // Another coordinating process followed it, too, and has tidied up.
             None if self.state() == Some(JobState::Ended(0)) => self.end = Some(WorkerEnd::Found),
             end => self.end = end,
@@ -244,6 +250,16 @@ mod tests {
     use super::*;
     use std::fs;
 
+    fn published() -> WorkerEnd {
+        let cost = StageCost::default();
+        WorkerEnd::Published { cost }
+    }
+
+    fn interrupted() -> WorkerEnd {
+        let (step, cost) = (Some(3), StageCost::default());
+        WorkerEnd::Interrupted { step, cost }
+    }
+
     const ID: JobId = JobId {
         job: 7,
         task: Some(2),
@@ -292,7 +308,7 @@ mod tests {
         let (root, mut job) = job();
         assert_eq!(names(&job.look(&queued(JobState::Pending))), [""; 0]);
         assert_eq!(names(&job.read()), [""; 0]);
-        tell(&root, "9-0", &WorkerEnd::Published { seconds: 1.0 });
+        tell(&root, "9-0", &published());
         assert_eq!(names(&job.read()), ["published", "closed"]);
         assert_eq!(names(&job.look(&[])), [""; 0]);
     }
@@ -300,20 +316,20 @@ mod tests {
     #[test]
     fn a_requeued_job_is_followed_on() {
         let (root, mut job) = job();
-        tell(&root, "9-0", &WorkerEnd::Interrupted { step: Some(3) });
+        tell(&root, "9-0", &interrupted());
         assert_eq!(names(&job.read()), [""; 0]);
         assert_eq!(names(&job.look(&queued(JobState::Running))), [""; 0]);
         let looks = [JobState::Pending, JobState::Pending];
         let told = looks.map(|state| names(&job.look(&queued(state))));
         assert_eq!(told, [vec!["requeued"], vec![]]);
-        tell(&root, "9-1", &WorkerEnd::Published { seconds: 1.0 });
+        tell(&root, "9-1", &published());
         assert_eq!(names(&job.read()), ["published", "closed"]);
     }
 
     #[test]
     fn a_cancelled_job_is_worth_another_one() {
         let (root, mut job) = job();
-        tell(&root, "9-0", &WorkerEnd::Interrupted { step: Some(3) });
+        tell(&root, "9-0", &interrupted());
         assert_eq!(names(&job.read()), [""; 0]);
         assert_eq!(names(&job.look(&queued(JobState::Cancelled))), [""; 0]);
         assert_eq!(names(&job.look(&queued(JobState::Cancelled))), ["closed"]);
@@ -326,7 +342,7 @@ mod tests {
     #[test]
     fn a_job_that_had_to_stop_tells_how_far_it_got() {
         let (root, mut job) = job();
-        tell(&root, "9-0", &WorkerEnd::Interrupted { step: Some(3) });
+        tell(&root, "9-0", &interrupted());
         job.read();
         for _ in 0..LOOKS {
             job.look(&queued(JobState::Ended(0)));

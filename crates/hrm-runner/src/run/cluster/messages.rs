@@ -106,11 +106,13 @@ fn start(path: &Path) -> Option<Start> {
 mod tests {
     use super::*;
     use crate::worker::WorkerEnd;
+    use hrm_store::rows::StageCost;
     use std::fs::OpenOptions;
     use std::io::Write;
 
     fn ended(step: u64) -> WorkerMessage {
-        WorkerMessage::Ended(WorkerEnd::Interrupted { step: Some(step) })
+        let (step, cost) = (Some(step), StageCost::default());
+        WorkerMessage::Ended(WorkerEnd::Interrupted { step, cost })
     }
 
     fn append(path: &Path, text: &str) {

@@ -59,7 +59,7 @@ impl Cluster {
             program: fs::canonicalize(program).map_err(RunnerError::io("find", program))?,
             arguments: workers.arguments.clone(),
             here: fs::canonicalize(here).map_err(RunnerError::io("find", here))?,
-            folder: store.root().join("slurm"),
+            folder: store.cluster_path(),
             store: store.clone(),
             read_at: Instant::now(),
             looked_at: Instant::now(),

@@ -2,14 +2,14 @@
 
 mod text;
 
-use super::run::this_command_line;
 use crate::cli::Compare;
+use crate::command_line;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_config::ComparabilityKey;
 use hrm_runner::RunnerError;
-use hrm_store::{Database, Store};
 use std::fs;
 use std::path::Path;
 
@@ -17,15 +17,14 @@ use std::path::Path;
 const BOARDS: usize = 4;
 
 pub(super) fn compare(args: &Compare, state: &Path) -> Result<Exit, CliError> {
-    let store = Store::open(state)?;
-    let database = Database::open(&store)?;
+    let (store, database) = state::open(state)?;
     let across: Vec<ComparabilityKey> = args.across.iter().map(|key| key.0).collect();
     let boards = if args.html.is_some() { BOARDS } else { 0 };
     let comparison =
         hrm_runner::compare_with_boards(&store, &database, &args.evaluations, &across, boards)?;
     match &args.html {
         Some(file) => {
-            let page = hrm_report::comparison_page(&comparison, &this_command_line())
+            let page = hrm_report::comparison_page(&comparison, &command_line::typed())
                 .map_err(RunnerError::from)?;
             fs::write(file, page).map_err(CliError::file("write", file))?;
             output::line(&file.display().to_string())?;

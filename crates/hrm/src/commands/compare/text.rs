@@ -6,7 +6,7 @@ use crate::output;
 use crate::table::of_rows;
 use hrm_report::{
     AdaptiveAccuracy, ComparedSide, ComparisonData, CostValue, Difference, MetricCount, Paired,
-    SideCost, p_value, si, side_letter,
+    p_value, si, side_letter,
 };
 
 /// Puzzles whose numbers are printed; all are in the JSON and on the page.
@@ -109,21 +109,17 @@ fn halting(adaptive: AdaptiveAccuracy) -> String {
 }
 
 fn cost(comparison: &ComparisonData) -> String {
-    let labels = SideCost::default().rows().map(|(label, _)| label);
-    let row = |(row, label): (usize, &'static str)| {
-        let sides = comparison.sides.iter();
-        let cell = |side: &ComparedSide| {
-            let value = side.cost.rows()[row].1;
-            value.map_or_else(|| NONE.to_owned(), cost_text)
-        };
-        (label.to_owned(), sides.map(cell).collect())
+    let row = |(label, values): (&str, Vec<Option<CostValue>>)| {
+        let cell = |value: Option<CostValue>| value.map_or_else(|| NONE.to_owned(), cost_text);
+        (label.to_owned(), values.into_iter().map(cell).collect())
     };
-    of_sides(comparison, "cost", labels.into_iter().enumerate().map(row))
+    of_sides(comparison, "cost", comparison.costs().into_iter().map(row))
 }
 
 fn cost_text(value: CostValue) -> String {
     match value {
         CostValue::Seconds(seconds) => duration(seconds),
+        CostValue::Energy(joules) => si(joules, "J"),
         CostValue::Parameters(parameters) => count(parameters),
         CostValue::Operations(flops) => si(flops, "FLOP"),
     }

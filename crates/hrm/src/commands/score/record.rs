@@ -1,11 +1,12 @@
 //! Recording scores as a run.
 
 use crate::cli::RecordArgs;
-use crate::commands::run::this_command_line;
+use crate::command_line;
 use crate::error::CliError;
 use crate::output;
+use crate::state;
 use hrm_predictions::Scored;
-use hrm_runner::{DeviceChoice, ScoredFiles, Session};
+use hrm_runner::{DeviceChoice, ScoredFiles};
 use std::path::{Path, PathBuf};
 
 /// Predictions that were scored.
@@ -34,7 +35,7 @@ pub(super) fn record(
         .name
         .clone()
         .unwrap_or_else(|| default_name(source.path));
-    let session = Session::open(state, DeviceChoice::Cpu)?;
+    let session = state::session(state, DeviceChoice::Cpu)?;
     let run = hrm_runner::record_scores(
         &session,
         &ScoredFiles {
@@ -44,7 +45,7 @@ pub(super) fn record(
             files: source.files,
             augmentations: source.augmentations,
             scored,
-            command: &this_command_line(),
+            command: &command_line::typed(),
         },
     )?;
     output::note(&format!("recorded as run {run} of `{name}`"));

@@ -6,11 +6,11 @@ use crate::cli::Tables;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
+use crate::state;
 use hrm_published::PublishedValue;
 use hrm_runner::{
     Estimate, ExpectationInfo, PublishedRow, RunnerError, expectations, number, published_tables,
 };
-use hrm_store::{Database, Store};
 use sheet::Sheet;
 use std::path::Path;
 
@@ -29,7 +29,7 @@ fn sheet(args: &Tables, state: &Path) -> Result<Sheet, CliError> {
         let values = hrm_published::values().map_err(RunnerError::from)?;
         return Ok(listed(values));
     }
-    let database = Database::open(&Store::open(state)?)?;
+    let (_, database) = state::open(state)?;
     let Some(file) = &args.file else {
         let rows = published_tables(&database)?;
         if rows.is_empty() {

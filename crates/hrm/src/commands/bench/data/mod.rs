@@ -3,6 +3,7 @@
 mod measure;
 mod memory;
 
+use super::named;
 use crate::cli::BenchData;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -45,7 +46,7 @@ impl Measured {
 }
 
 pub(super) fn data(args: &BenchData, state: &Path) -> Result<Exit, CliError> {
-    let measures = chosen(&args.names)?;
+    let measures = named(&MEASURES, |measure| measure.name, &args.names)?;
     let results = match measures.as_slice() {
         [measure] => vec![here(measure, args, state)?],
         measures => measures
@@ -61,22 +62,6 @@ pub(super) fn data(args: &BenchData, state: &Path) -> Result<Exit, CliError> {
         output::line(&table(&results).to_string())?;
     }
     Ok(Exit::Ok)
-}
-
-/// The measures of these names, or all.
-fn chosen(names: &[String]) -> Result<Vec<&'static Measure>, CliError> {
-    if names.is_empty() {
-        return Ok(MEASURES.iter().collect());
-    }
-    let find = |name: &String| {
-        let found = MEASURES.iter().find(|measure| measure.name == name);
-        found.ok_or_else(|| {
-            let message = format!("there is no measure `{name}`");
-            let known: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
-            CliError::new(Exit::Usage, message).help(format!("use {}", known.join(", ")))
-        })
-    };
-    names.iter().map(find).collect()
 }
 
 fn here(measure: &Measure, args: &BenchData, state: &Path) -> Result<Measured, CliError> {
@@ -103,7 +88,7 @@ fn in_own_process(measure: &Measure, args: &BenchData, state: &Path) -> Result<M
     if let Some(folder) = &args.raw_data.data_dir {
         arguments.extend([OsStr::new("--data-dir"), folder.as_os_str()]);
     }
-    let printed = program::output(state, &arguments)?;
+    let printed = program::output(state, &arguments, &[])?;
     #[derive(Deserialize)]
     struct Printed {
         measures: [Measured; 1],

@@ -5,9 +5,8 @@ use crate::commands::bench::no_folder;
 use crate::commands::run::workers;
 use crate::error::CliError;
 use crate::exit::Exit;
-use hrm_runner::{
-    DeviceChoice, Event, Events, Executor, Interrupt, RunEnd, RunOptions, Selection, Session,
-};
+use crate::state;
+use hrm_runner::{DeviceChoice, Event, Events, Executor, Interrupt, RunEnd, RunOptions, Selection};
 use hrm_store::rows::{MetricRow, RunRow};
 use hrm_store::{Database, Key, Store};
 use std::fs;
@@ -23,10 +22,7 @@ const STEPS_AT_ONCE: u32 = 5_000;
 
 /// Runs the workflow in `folder` with as many seeds as are asked for, and records curves for its
 /// trainings.
-pub(super) fn fill(
-    folder: &Path,
-    args: &BenchReport,
-) -> Result<(Store, Database, RunRow), CliError> {
+pub(super) fn fill(folder: &Path, args: &BenchReport) -> Result<(Database, RunRow), CliError> {
     let file = folder.join("bench-report.toml");
     fs::write(&file, WORKFLOW).map_err(|error| no_folder(&error))?;
     let seeds: Vec<u32> = (0..args.seeds).collect();
@@ -42,11 +38,11 @@ pub(super) fn fill(
     for (training, key) in (0..).zip(trainings.filter_map(|stage| stage.key)) {
         record(&database, &key, training, args.steps)?;
     }
-    Ok((store, database, run))
+    Ok((database, run))
 }
 
 fn run(state: &Path, folder: &Path, workflow: &hrm_workflow::Workflow) -> Result<(), CliError> {
-    let session = Session::open(state, DeviceChoice::Cpu)?;
+    let session = state::session(state, DeviceChoice::Cpu)?;
     let options = RunOptions {
         selection: Selection {
             stages: Vec::new(),

@@ -2,7 +2,7 @@
 
 mod content;
 
-use super::no_folder;
+use super::{median, no_folder};
 use crate::cli::BenchReport;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -21,7 +21,7 @@ const REPETITIONS: usize = 5;
 struct Measured {
     trainings: u32,
     steps: u32,
-    /// From rows and artifacts to the report's data.
+    /// From the database to the report's data.
     gather_seconds: f64,
     /// From that to files.
     render_seconds: f64,
@@ -40,12 +40,12 @@ pub(super) fn report(args: &BenchReport) -> Result<Exit, CliError> {
         "making {trainings} trainings with curves of {} steps",
         format::count(args.steps.into())
     ));
-    let (store, database, run) = content::fill(folder.path(), args)?;
+    let (database, run) = content::fill(folder.path(), args)?;
     let mut times: [Vec<f64>; 3] = Default::default();
     let mut sizes = (0, 0);
     for _ in 0..REPETITIONS {
         let start = Instant::now();
-        let reports = hrm_runner::report_data(&store, &database, &run)?;
+        let reports = hrm_runner::report_data(&database, &run)?;
         let gathered = start.elapsed().as_secs_f64();
         sizes = (0, 0);
         for (_, data) in &reports {
@@ -58,7 +58,7 @@ pub(super) fn report(args: &BenchReport) -> Result<Exit, CliError> {
             times.push(seconds);
         }
     }
-    let [gather_seconds, render_seconds, seconds] = times.map(median);
+    let [gather_seconds, render_seconds, seconds] = times.map(|seconds| median(&seconds));
     let measured = Measured {
         trainings,
         steps: args.steps,
@@ -90,10 +90,4 @@ fn text(measured: &Measured) -> String {
         bytes(measured.page_bytes),
         bytes(measured.bytes),
     )
-}
-
-/// The middle one of an odd number of values.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

@@ -4,7 +4,9 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use hrm_config::{DatasetConfig, EvaluateConfig, StageKind, TrainConfig};
 use hrm_plan::KeyParts;
-use hrm_store::rows::{EnvironmentRow, MetricRow, NewRun, NewStageRun, OutcomeRow, SummaryRow};
+use hrm_store::rows::{
+    EnvironmentRow, MetricRow, NewRun, NewStageRun, OutcomeRow, StageCost, SummaryRow,
+};
 use hrm_store::{
     Artifact, Database, Halting, InputRef, Key, PublishInfo, RunStatus, StageStatus, Store,
 };
@@ -13,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::time::Duration;
 
 /// How much the state folder holds.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -197,8 +200,9 @@ impl Stage<'_> {
         })?;
         database.record_parameters(key, &self.config)?;
         rows(key)?;
-        database.record_artifact(&artifact, Some(stage))?;
-        database.finish_stage(stage, StageStatus::Done, 1.0, None)?;
+        database.record_artifact(&artifact, stage)?;
+        let cost = StageCost::of_time(Duration::from_secs(1));
+        database.finish_stage(run, &self.instance, StageStatus::Done, cost, None)?;
         Ok(artifact)
     }
 }

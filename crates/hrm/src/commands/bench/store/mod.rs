@@ -8,6 +8,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format;
 use crate::rows;
+use crate::state;
 use crate::table::Table;
 use crate::{output, program};
 use content::{COMPARED, Size};
@@ -109,7 +110,7 @@ fn timed(
 fn filtered(state: &Path) -> Result<Measured, CliError> {
     let what = "evaluations found by a filter and sorted".to_owned();
     timed("runs", what, |_| {
-        let database = Database::open(&Store::open(state)?)?;
+        let (_, database) = state::open(state)?;
         let find = Find {
             filter: Some(FILTER),
             sort: Some(SORT),
@@ -127,7 +128,7 @@ fn commanded(state: &Path) -> Result<Measured, CliError> {
     let what = "the same, as a command of its own".to_owned();
     let arguments = ["runs", "--where", FILTER, "--sort", SORT].map(OsStr::new);
     timed("command", what, |_| {
-        program::output(state, &arguments)?;
+        program::output(state, &arguments, &[])?;
         Ok(())
     })
 }
@@ -138,8 +139,7 @@ fn compared(state: &Path, size: Size) -> Result<Measured, CliError> {
     let what = format!("two evaluations compared on {puzzles} puzzles");
     let evaluations = COMPARED.map(content::evaluation);
     timed("compare", what, |_| {
-        let store = Store::open(state)?;
-        let database = Database::open(&store)?;
+        let (store, database) = state::open(state)?;
         let comparison = hrm_runner::compare(&store, &database, &evaluations, &[])?;
         black_box(output::json_text(&comparison)?);
         Ok(())
@@ -148,7 +148,7 @@ fn compared(state: &Path, size: Size) -> Result<Measured, CliError> {
 
 /// What recording costs the thread that trains; the database stays open, as in a training.
 fn recorded(state: &Path, training: &Key, size: Size) -> Result<Measured, CliError> {
-    let database = Database::open(&Store::open(state)?)?;
+    let (_, database) = state::open(state)?;
     let what = format!("{} metric rows recorded", format::count(RECORDED.into()));
     timed("record", what, |repetition| {
         let begin = size.rows + repetition as u32 * RECORDED;
