@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Time after which nobody asks any more how a job ended.
 const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);

@@ -1,7 +1,6 @@
 //! How stages end: what is recorded and told.
 
 use super::Run;
-use super::record::warn_unrecorded;
 use super::schedule::Progress;
 use super::worker::Crash;
 use crate::index::{ensure_indexed, index};
@@ -53,7 +52,7 @@ impl Run<'_> {
             &artifact,
             self.journal.record.row(stage),
         ) {
-            warn_unrecorded(&mut self.journal, &stage.id, &error);
+            self.journal.not_indexed(&stage.id, &error);
         }
         self.finish_row(i, StageStatus::Done, cost, None);
         // What was just written and hashed need not be read once more in this run.
@@ -73,7 +72,7 @@ impl Run<'_> {
     pub(super) fn found(&mut self, i: usize, artifact: Artifact) {
         let stage = &self.workflow.stages[i];
         if let Err(error) = ensure_indexed(&self.session.database, &artifact) {
-            warn_unrecorded(&mut self.journal, &stage.id, &error);
+            self.journal.not_indexed(&stage.id, &error);
         }
         self.start_row(i, Some(artifact.key()), StageStatus::Cached, None);
         self.journal.event(Event::StageCached {

@@ -2,9 +2,9 @@
 
 use super::record::Record;
 use crate::index::metric_row;
-use crate::{Event, Events};
+use crate::{Event, Events, RunnerError};
 use hrm_store::rows::{MetricRow, StageCost};
-use hrm_store::{Key, StageStatus};
+use hrm_store::{DatabaseError, Key, StageStatus};
 use hrm_workflow::{Stage, Workflow};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -66,6 +66,16 @@ impl<'a> Journal<'a> {
         self.record.finish(self.events, stage, status, cost, error);
     }
 
+    /// The artifact of a stage could not be read into the database.
+    pub(super) fn not_indexed(&mut self, stage: &str, error: &RunnerError) {
+        match error {
+            RunnerError::Database(error) => self.record.warn(self.events, error),
+            error => self.events.event(Event::Warning {
+                message: format!("{stage} is not in the database: {error}"),
+            }),
+        }
+    }
+
     /// Writes what is not recorded yet of a stage whose work ended.
     pub(super) fn close(&mut self, stage: &str) {
         self.flush(stage);
@@ -101,7 +111,7 @@ impl<'a> Journal<'a> {
                 .record
                 .database()
                 .delete_metrics_after(&curve.key, step);
-            check(stage, curve, result, self.events);
+            check(curve, result, &mut self.record, self.events);
         }
     }
 
@@ -111,7 +121,7 @@ impl<'a> Journal<'a> {
             let rows = std::mem::take(&mut curve.unrecorded);
             if curve.recording && !rows.is_empty() {
                 let result = self.record.database().record_metrics(&curve.key, &rows);
-                check(stage, curve, result, self.events);
+                check(curve, result, &mut self.record, self.events);
             }
         }
     }
@@ -148,15 +158,15 @@ impl Events for Journal<'_> {
     }
 }
 
+/// After a failure the rows are written when the training is done.
 fn check(
-    stage: &str,
     curve: &mut Curve,
-    result: Result<(), hrm_store::DatabaseError>,
+    result: Result<(), DatabaseError>,
+    record: &mut Record<'_>,
     events: &mut dyn Events,
 ) {
     if let Err(error) = result {
         curve.recording = false;
-        let message = format!("metrics of `{stage}` are recorded only at its end: {error}");
-        events.event(Event::Warning { message });
+        record.warn(events, &error);
     }
 }

@@ -1,7 +1,7 @@
 //! The rows of a run. A failure to record does not break the run: what happens is in its log and the
 //! numbers are in the artifacts, from which both are read again.
 
-use crate::{Event, Events, RunnerError, Session};
+use crate::{Event, Events, Session};
 use hrm_config::StageKind;
 use hrm_store::rows::{NewStageRun, StageCost};
 use hrm_store::{Database, DatabaseError, Key, StageStatus};
@@ -92,19 +92,13 @@ impl<'a> Record<'a> {
     }
 
     /// Tells once that rows are missing.
-    fn warn(&mut self, events: &mut dyn Events, error: &DatabaseError) {
+    pub(super) fn warn(&mut self, events: &mut dyn Events, error: &DatabaseError) {
         if !std::mem::replace(&mut self.warned, true) {
             let message = format!(
-                "the run is recorded in its log only, from which the database is completed later: {error}"
+                "the run goes on with its log and its artifacts, from which the database is completed later: \
+                 {error}"
             );
             events.event(Event::Warning { message });
         }
     }
-}
-
-/// Tells of something that was not recorded.
-pub(crate) fn warn_unrecorded(events: &mut dyn Events, what: &str, error: &RunnerError) {
-    events.event(Event::Warning {
-        message: format!("{what} is not in the database, the next run tries again: {error}"),
-    });
 }
