@@ -121,7 +121,7 @@ pub fn is_cpu(device: &Device) -> bool {
 }
 
 /// CUDA devices of this machine; `None` where the binary is built without CUDA.
-pub(crate) fn cuda_devices() -> Option<usize> {
+pub fn cuda_devices() -> Option<usize> {
     #[cfg(feature = "cuda")]
     return Some(
         Device::enumerate(burn::tensor::DeviceType::Cuda)

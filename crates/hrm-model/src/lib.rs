@@ -24,7 +24,7 @@ mod units;
 
 pub use architecture::{Architecture, Dims, ModelError};
 pub use cost::{PartSize, SegmentFlops};
-pub use device::{DeviceChoice, DeviceError, DeviceKind, is_cpu};
+pub use device::{DeviceChoice, DeviceError, DeviceKind, cuda_devices, is_cpu};
 pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};
 pub use observe::StateChange;

@@ -1,7 +1,7 @@
 //! What planning and running need besides the workflow: state folder, database, device.
 
 use crate::{Events, RunnerError, open_database};
-use hrm_model::{DeviceChoice, DeviceKind};
+use hrm_model::{DeviceChoice, DeviceKind, cuda_devices};
 use hrm_source::Sources;
 use hrm_store::{Database, Store};
 use std::path::{Path, PathBuf};
@@ -71,6 +71,15 @@ impl Session {
             sources,
             raw_data: folder,
             ..self
+        }
+    }
+
+    /// The GPUs that stages share out: all of this machine, or the one that was named; none on a CPU.
+    pub(crate) fn gpus(&self) -> Vec<usize> {
+        match (self.device_kind, self.device) {
+            (DeviceKind::Cpu, _) => Vec::new(),
+            (DeviceKind::Cuda, DeviceChoice::Cuda(index)) => vec![index],
+            (DeviceKind::Cuda, _) => (0..cuda_devices().unwrap_or(1)).collect(),
         }
     }
 

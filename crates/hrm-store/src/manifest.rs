@@ -5,12 +5,15 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Damage, Key, StoreError};
 
 /// Name of the manifest inside an artifact.
 pub(crate) const FILE_NAME: &str = "artifact.json";
+
+/// Field of the file with the hash of all the others. Manifests of before there was one lack it.
+const SEAL: &str = "seal";
 
 /// `artifact.json`: what an artifact consists of. Only `files` enters `content_hash`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,18 +78,44 @@ impl Manifest {
             }
             Err(error) => return Err(StoreError::io("read", &path)(error)),
         };
-        Ok(serde_json::from_slice::<Self>(&bytes)
-            .map_err(|error| damage(format!("cannot be understood: {error}")))
-            .and_then(|manifest| manifest.checked(kind, key)))
+        Ok(Self::parse(&bytes, kind, key))
+    }
+
+    /// Reads a manifest that is what was written, of `kind` and `key`.
+    fn parse(bytes: &[u8], kind: &str, key: &Key) -> Result<Self, Damage> {
+        let misread = |error: serde_json::Error| damage(format!("cannot be understood: {error}"));
+        let mut fields: Map<String, Value> = serde_json::from_slice(bytes).map_err(misread)?;
+        let seal = fields.remove(SEAL);
+        let manifest: Self = serde_json::from_value(Value::Object(fields)).map_err(misread)?;
+        let manifest = manifest.checked(kind, key)?;
+        match seal {
+            Some(seal) if seal != manifest.seal().map_err(misread)? => {
+                Err(damage("is not what was written"))
+            }
+            _ => Ok(manifest),
+        }
+    }
+
+    /// The hash of everything that it says.
+    fn seal(&self) -> Result<String, serde_json::Error> {
+        let bytes = serde_json::to_vec(self)?;
+        Ok(blake3::hash(&bytes).to_hex().to_string())
     }
 
     /// Writes it into a folder that is not published yet, which has to make it durable; returns its path.
     pub(crate) fn write(&self, dir: &Path) -> Result<PathBuf, StoreError> {
         let path = dir.join(FILE_NAME);
-        let text = serde_json::to_vec_pretty(self)
+        let text = self
+            .sealed()
             .map_err(|error| StoreError::io("write", &path)(error.into()))?;
         fs::write(&path, text).map_err(StoreError::io("write", &path))?;
         Ok(path)
+    }
+
+    fn sealed(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut fields = serde_json::to_value(self)?;
+        fields[SEAL] = self.seal()?.into();
+        serde_json::to_vec_pretty(&fields)
     }
 
     /// A damaged manifest must not vouch for anything: its parts have to agree with each other and with
@@ -166,6 +195,34 @@ mod tests {
             hash(&[]),
         ] {
             assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn no_flipped_bit_gives_another_manifest() {
+        let manifest = Manifest {
+            key: "00112233445566778899aabbccddeeff".parse().unwrap(),
+            kind: "train".to_owned(),
+            workflow: "quickstart".to_owned(),
+            instance: "train.hrm[seed=1]".to_owned(),
+            content_hash: content_hash(&[file("a", "11")]),
+            created_at: "2026-01-01T00:00:00.000000Z".to_owned(),
+            inputs: Vec::new(),
+            key_parts: serde_json::json!({ "config": { "lr": 1e-4, "steps": [1, 2] } }),
+            files: vec![file("a", "11")],
+        };
+        let bytes = manifest.sealed().unwrap();
+        let parse = |bytes: &[u8]| Manifest::parse(bytes, "train", &manifest.key);
+        assert_eq!(parse(&bytes).unwrap(), manifest);
+        for place in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut flipped = bytes.clone();
+                flipped[place] ^= 1 << bit;
+                if let Ok(other) = parse(&flipped) {
+                    // A blank between two fields was hit.
+                    assert_eq!(other, manifest, "byte {place}, bit {bit}");
+                }
+            }
         }
     }
 

@@ -158,7 +158,7 @@ pub(crate) struct Run {
     pub(crate) raw_data: RawDataArgs,
     #[command(flatten)]
     pub(crate) profile: ProfileArgs,
-    /// Stages to work on at a time; on a GPU only one of them computes on it. On a cluster, stages in
+    /// Stages to work on at a time; on each GPU only one of them computes. On a cluster, stages in
     /// the queue at a time [default: 1; on a cluster 1024; what the profile says]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

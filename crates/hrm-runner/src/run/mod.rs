@@ -22,7 +22,7 @@ use crate::{
     WorkflowPlan, check_raw_data, environment, estimate_seconds, plan,
 };
 use cluster::Cluster;
-use hrm_config::StageKind;
+use hrm_config::{StageConfig, StageKind};
 use hrm_model::DeviceKind;
 use hrm_plan::Reason;
 use hrm_slurm::Settings;
@@ -77,7 +77,7 @@ pub struct Workers {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// Stages that are worked on at a time; on a GPU only one of them computes on it.
+    /// Stages that are worked on at a time; on each GPU only one of them computes.
     pub jobs: usize,
 }
 
@@ -295,12 +295,17 @@ fn schedule(
     // Each job of a cluster has a device of its own.
     let on_gpu =
         session.device_kind != DeviceKind::Cpu && matches!(options.executor, Executor::Local);
-    let needs_device = |stage: &Stage| on_gpu && stage.kind.depends_on_device();
+    let devices = |stage: &Stage| match &stage.config {
+        StageConfig::Train(config) if on_gpu => config.devices,
+        StageConfig::Evaluate(_) if on_gpu => 1,
+        _ => 0,
+    };
     let mut schedule = Schedule::new(
         plan.selected.clone(),
         inputs.collect(),
         plan.order.clone(),
-        stages.iter().map(needs_device).collect(),
+        stages.iter().map(devices).collect(),
+        session.gpus().len(),
         options.workers.jobs,
     );
     if options.workers.jobs > 1 {

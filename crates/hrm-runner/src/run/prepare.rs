@@ -6,6 +6,7 @@ use crate::planning::{damages, previous_parts};
 use crate::worker::{InputArtifact, StageJob};
 use crate::{Event, Events, RunnerError};
 use hrm_config::StageKind;
+use hrm_model::DeviceChoice;
 use hrm_plan::{KeyParts, Reason, changes};
 use hrm_store::{Artifact, ArtifactState};
 use std::collections::BTreeSet;
@@ -129,6 +130,16 @@ impl Run<'_> {
         }
     }
 
+    /// The device for a stage that starts now: the first of the GPUs that it gets, where it needs any.
+    fn device_of(&self, i: usize) -> String {
+        let place = self.schedule.place(i);
+        let gpu = place.and_then(|place| self.session.gpus().get(place).copied());
+        match gpu {
+            Some(index) => DeviceChoice::Cuda(index).to_string(),
+            None => self.session.device_name(),
+        }
+    }
+
     fn job(
         &self,
         i: usize,
@@ -161,7 +172,7 @@ impl Run<'_> {
             afresh,
             state: self.session.store.root().to_owned(),
             raw_data: self.session.raw_data.clone(),
-            device: self.session.device_name(),
+            device: self.device_of(i),
         })
     }
 }

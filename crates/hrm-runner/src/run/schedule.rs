@@ -26,28 +26,37 @@ pub(super) struct Schedule {
     inputs: Vec<Vec<usize>>,
     /// The stage that is ready and comes first here is the next one.
     order: Vec<usize>,
-    /// Whether a stage needs the device for itself.
-    needs_device: Vec<bool>,
+    /// Devices that a stage needs for itself.
+    devices: Vec<usize>,
+    /// Devices that there are.
+    slots: usize,
+    /// The first device of each running stage that needs some.
+    placed: Vec<Option<usize>>,
     not_before: Vec<Option<Instant>>,
     jobs: usize,
 }
 
 impl Schedule {
-    /// Stages of which none has started. `order` has all of them, each after its inputs.
+    /// Stages of which none has started. `order` has all of them, each after its inputs. A stage that
+    /// needs more devices than the `slots` that there are gets all of them.
     pub(super) fn new(
         selected: BTreeSet<usize>,
         inputs: Vec<Vec<usize>>,
         order: Vec<usize>,
-        needs_device: Vec<bool>,
+        devices: Vec<usize>,
+        slots: usize,
         jobs: usize,
     ) -> Self {
+        let devices = devices.into_iter().map(|devices| devices.min(slots));
         Self {
+            devices: devices.collect(),
+            slots,
+            placed: vec![None; inputs.len()],
             progress: vec![Progress::Waiting; inputs.len()],
             not_before: vec![None; inputs.len()],
             selected,
             inputs,
             order,
-            needs_device,
             jobs: jobs.max(1),
         }
     }
@@ -66,12 +75,30 @@ impl Schedule {
     }
 
     pub(super) fn set(&mut self, stage: usize, progress: Progress) {
+        self.placed[stage] = match progress {
+            Progress::Running => self.place(stage),
+            _ => None,
+        };
         self.progress[stage] = progress;
+    }
+
+    /// The first of the neighboring devices that a stage would get now, counted from 0; none where it
+    /// needs none, or they are taken.
+    pub(super) fn place(&self, stage: usize) -> Option<usize> {
+        let needed = self.devices[stage];
+        let taken = |device: usize| {
+            let running = self.placed.iter().zip(&self.devices);
+            running
+                .filter_map(|(first, devices)| Some((*first)?..(*first)? + devices))
+                .any(|devices| devices.contains(&device))
+        };
+        let mut firsts = 0..(self.slots + 1).saturating_sub(needed);
+        firsts.find(|&first| needed > 0 && !(first..first + needed).any(taken))
     }
 
     /// Lets a stage start again, at `moment` or later.
     pub(super) fn wait_until(&mut self, stage: usize, moment: Instant) {
-        self.progress[stage] = Progress::Waiting;
+        self.set(stage, Progress::Waiting);
         self.not_before[stage] = Some(moment);
     }
 
@@ -84,10 +111,9 @@ impl Schedule {
     /// The stage to start now, if there is one that is ready and a place for it.
     pub(super) fn next(&self, now: Instant) -> Option<usize> {
         let running = || self.all(Progress::Running);
-        let device_is_free = !running().any(|stage| self.needs_device[stage]);
         let is_next = |stage: usize| {
             self.is_ready(stage)
-                && (device_is_free || !self.needs_device[stage])
+                && (self.devices[stage] == 0 || self.place(stage).is_some())
                 && self.not_before[stage].is_none_or(|moment| moment <= now)
         };
         (running().count() < self.jobs)
@@ -135,13 +161,14 @@ mod tests {
     use std::time::Duration;
 
     /// 0 and 1 have no inputs; 2 needs 0, 3 needs 1, 4 needs 2 and 3.
-    fn schedule(jobs: usize, needs_device: [bool; 5]) -> Schedule {
+    fn schedule(jobs: usize, devices: [usize; 5], slots: usize) -> Schedule {
         let inputs = vec![vec![], vec![], vec![0], vec![1], vec![2, 3]];
         Schedule::new(
             (0..5).collect(),
             inputs,
             (0..5).collect(),
-            needs_device.to_vec(),
+            devices.to_vec(),
+            slots,
             jobs,
         )
     }
@@ -157,9 +184,9 @@ mod tests {
 
     #[test]
     fn as_many_start_as_there_are_jobs_each_after_its_inputs() {
-        let mut one = schedule(1, [false; 5]);
+        let mut one = schedule(1, [0; 5], 0);
         assert_eq!(start_all(&mut one), [0]);
-        let mut many = schedule(8, [false; 5]);
+        let mut many = schedule(8, [0; 5], 0);
         assert_eq!(start_all(&mut many), [0, 1]);
         many.set(1, Progress::Complete);
         assert_eq!(start_all(&mut many), [3]);
@@ -171,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_longest_way_comes_first() {
-        let mut schedule = schedule(1, [false; 5]);
+        let mut schedule = schedule(1, [0; 5], 0);
         schedule.longest_way_first(&[1.0, 2.0, 9.0, 1.0, 1.0]);
         assert_eq!(start_all(&mut schedule), [0]);
         schedule.set(0, Progress::Complete);
@@ -180,15 +207,31 @@ mod tests {
 
     #[test]
     fn a_device_is_for_one_stage_at_a_time() {
-        let mut schedule = schedule(8, [true, true, false, false, false]);
+        let mut schedule = schedule(8, [1, 1, 0, 0, 0], 1);
         assert_eq!(start_all(&mut schedule), [0]);
         schedule.set(0, Progress::Complete);
         assert_eq!(start_all(&mut schedule), [1, 2]);
     }
 
     #[test]
+    fn stages_get_devices_of_their_own_that_are_neighbors() {
+        let inputs = vec![vec![]; 5];
+        let devices = vec![1, 2, 1, 8, 0];
+        let mut schedule = Schedule::new((0..5).collect(), inputs, (0..5).collect(), devices, 4, 8);
+        assert_eq!(start_all(&mut schedule), [0, 1, 2, 4]);
+        assert_eq!(schedule.placed, [Some(0), Some(1), Some(3), None, None]);
+        schedule.set(0, Progress::Complete);
+        schedule.set(2, Progress::Complete);
+        assert_eq!(start_all(&mut schedule), Vec::<usize>::new());
+        schedule.set(1, Progress::Failed);
+        // It asks for eight and gets all four.
+        assert_eq!(start_all(&mut schedule), [3]);
+        assert_eq!(schedule.placed[3], Some(0));
+    }
+
+    #[test]
     fn what_needs_a_failed_stage_is_blocked() {
-        let mut schedule = schedule(8, [false; 5]);
+        let mut schedule = schedule(8, [0; 5], 0);
         schedule.set(0, Progress::Failed);
         assert_eq!(schedule.blocked(), Some((2, 0)));
         schedule.set(2, Progress::Failed);
@@ -200,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_stage_waits_before_it_starts_again() {
-        let mut schedule = schedule(1, [false; 5]);
+        let mut schedule = schedule(1, [0; 5], 0);
         let now = Instant::now();
         schedule.wait_until(0, now + Duration::from_secs(60));
         assert_eq!(schedule.next(now), Some(1));
