@@ -13,6 +13,7 @@ mod bench_runner;
 mod compare;
 mod data;
 mod faults;
+mod gpu_check;
 mod grammar;
 mod kills;
 mod model;
