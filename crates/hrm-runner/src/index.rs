@@ -120,12 +120,17 @@ fn index_test_evaluation(database: &Database, artifact: &Artifact) -> Result<(),
     Ok(())
 }
 
-/// Records `artifact` if the database does not know it.
-pub(crate) fn ensure_indexed(database: &Database, artifact: &Artifact) -> Result<(), RunnerError> {
-    if database.is_indexed(artifact.key())? {
-        return Ok(());
+/// Records those of `artifacts` that the database does not know.
+pub(crate) fn ensure_indexed<'a>(
+    database: &Database,
+    artifacts: impl Iterator<Item = &'a Artifact> + Clone,
+) -> Result<(), RunnerError> {
+    let keys: Vec<Key> = artifacts.clone().map(|artifact| *artifact.key()).collect();
+    let missing = database.not_indexed(&keys)?;
+    for artifact in artifacts.filter(|artifact| missing.contains(artifact.key())) {
+        index(database, artifact, database.producer(artifact.key())?)?;
     }
-    index(database, artifact, database.producer(artifact.key())?)
+    Ok(())
 }
 
 /// Reads the curves of a training; imported weights have none, since they were not trained here.

@@ -189,8 +189,9 @@ fn an_artifact_is_indexed_once_its_row_is_there() {
     }
 
     assert!(database.is_indexed(artifact.key()).unwrap());
-    assert!(database.are_indexed(&[*artifact.key()]).unwrap());
-    assert!(!database.are_indexed(&[*artifact.key(), key("b")]).unwrap());
+    let missing = |keys: &[Key]| database.not_indexed(keys).unwrap();
+    assert_eq!(missing(&[*artifact.key()]), []);
+    assert_eq!(missing(&[*artifact.key(), key("b")]), [key("b")]);
     let row = database
         .last_artifact("quickstart", "train.main")
         .unwrap()

@@ -3,7 +3,7 @@
 use super::Run;
 use super::schedule::Progress;
 use super::worker::Crash;
-use crate::index::{ensure_indexed, index};
+use crate::index::index;
 use crate::worker::WorkerEnd;
 use crate::{Event, Events, RunnerError, StageCounts};
 use hrm_config::StageKind;
@@ -71,9 +71,7 @@ impl Run<'_> {
     /// The stage's artifact was there.
     pub(super) fn found(&mut self, i: usize, artifact: Artifact) {
         let stage = &self.workflow.stages[i];
-        if let Err(error) = ensure_indexed(&self.session.database, &artifact) {
-            self.journal.not_indexed(&stage.id, &error);
-        }
+        // Should the database not know it, it is read before anything is made from its rows.
         self.start_row(i, Some(artifact.key()), StageStatus::Cached, None);
         self.journal.event(Event::StageCached {
             stage: stage.id.clone(),

@@ -241,8 +241,7 @@ impl<'a> Run<'a> {
         let (run, artifacts) = (self.journal.record.run().to_owned(), &self.artifacts);
         patiently(&mut self.journal, || {
             database.write_missed(&run)?;
-            let mut artifacts = artifacts.iter().flatten();
-            artifacts.try_for_each(|artifact| ensure_indexed(database, artifact))
+            ensure_indexed(database, artifacts.iter().flatten())
         })
     }
 
@@ -337,7 +336,7 @@ fn is_settled(
             return Ok(false);
         }
     }
-    Ok(session.database.are_indexed(&keys)?
+    Ok(session.database.not_indexed(&keys)?.is_empty()
         && session.database.last_run_of(&workflow.name)?.is_some())
 }
 

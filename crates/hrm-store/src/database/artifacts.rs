@@ -63,15 +63,16 @@ impl Database {
         )
     }
 
-    /// Whether all of these artifacts are recorded completely.
-    pub fn are_indexed(&self, keys: &[Key]) -> Result<bool, DatabaseError> {
+    /// Those of these artifacts that are not recorded completely: see [`Database::is_indexed`].
+    pub fn not_indexed(&self, keys: &[Key]) -> Result<Vec<Key>, DatabaseError> {
         self.block(
             sqlx::query_scalar(
-                "SELECT NOT EXISTS (SELECT 1 FROM json_each(?1) AS wanted
-                 WHERE wanted.value NOT IN (SELECT key FROM artifacts))",
+                "SELECT wanted.value FROM json_each(?1) AS wanted WHERE wanted.value NOT IN
+                 (SELECT key FROM artifacts WHERE index_version >= ?2)",
             )
             .bind(Json(keys))
-            .fetch_one(&self.pool),
+            .bind(INDEX_VERSION)
+            .fetch_all(&self.pool),
         )
     }
 

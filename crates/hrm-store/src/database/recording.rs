@@ -115,8 +115,12 @@ impl Database {
             reason: stage.reason.map(str::to_owned),
             device: stage.device.map(str::to_owned),
         });
+        let has_row = !is_of_cached_stage(&began);
         self.record(stage.run_id, began, RETRY)?;
-        self.stage_row(stage.run_id, stage.instance)
+        match has_row {
+            true => self.stage_row(stage.run_id, stage.instance),
+            false => Ok(None),
+        }
     }
 
     /// Records how a stage of a run ended, now: after work that cost this, and with what error.

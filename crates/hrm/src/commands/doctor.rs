@@ -27,7 +27,7 @@ struct Finding {
 /// workflows from running.
 pub(super) fn doctor(args: &Doctor, state: &Path) -> Result<Exit, CliError> {
     let mut findings = machine();
-    findings.extend(devices());
+    findings.extend(devices(args.device.device));
     findings.extend(state_folder(state));
     if args.deep {
         findings.extend(parity(args)?);
@@ -91,16 +91,21 @@ fn machine() -> Vec<Finding> {
     ]
 }
 
-fn devices() -> Vec<Finding> {
-    let cuda = match DeviceChoice::Cuda(0).open() {
-        Ok(_) => "available; precision f32 and bf16".to_owned(),
-        Err(error) => error.to_string(),
+fn devices(wanted: DeviceChoice) -> Vec<Finding> {
+    let index = match wanted {
+        DeviceChoice::Cuda(index) => index,
+        DeviceChoice::Auto | DeviceChoice::Cpu => 0,
     };
-    // A machine without CUDA is not a broken one.
-    vec![
-        good("device cpu", "available; precision f32, and bf16 (slower)"),
-        good("device cuda", cuda),
-    ]
+    let cuda = match DeviceChoice::Cuda(index).open() {
+        Ok(_) => good("device cuda", "available; precision f32 and bf16"),
+        // A machine without CUDA is a broken one only for those who ask for it.
+        Err(error) if matches!(wanted, DeviceChoice::Cuda(_)) => {
+            wrong("device cuda", error.to_string())
+        }
+        Err(error) => good("device cuda", error.to_string()),
+    };
+    let cpu = "available; precision f32, and bf16 (slower)";
+    vec![good("device cpu", cpu), cuda]
 }
 
 /// Replays the golden numbers that ship with the program.

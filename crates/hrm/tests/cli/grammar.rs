@@ -242,6 +242,10 @@ fn the_store_is_measured() {
 #[test]
 fn doctor_tells_of_devices_and_of_a_broken_state_folder() {
     let bench = Bench::new();
+    bench
+        .hrm(&["doctor", "--device", "cuda:99"])
+        .assert()
+        .code(1);
     let assert = bench.hrm(&["doctor"]).assert().success();
     assert.stdout(
         contains("device cpu")
