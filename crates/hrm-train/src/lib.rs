@@ -12,6 +12,7 @@ mod error;
 mod evaluation;
 mod exchange;
 mod halting;
+mod host_memory;
 mod metrics;
 mod model;
 mod model_folder;
@@ -30,6 +31,7 @@ pub use evaluation::{
     SegmentCounts, Solution, SolutionSegment, evaluate, solve,
 };
 pub use exchange::{ImportJob, export_model, import_model};
+pub use host_memory::HostMemory;
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
 pub use metrics::MetricRow;
 pub use model_folder::{LAST_MODEL_CARD, ModelCard, ModelFolder};

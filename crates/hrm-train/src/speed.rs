@@ -1,6 +1,7 @@
 //! How fast a model trains and evaluates, on puzzles of random tokens.
 
 use crate::error::TrainError;
+use crate::host_memory::HostMemory;
 use crate::model::{Model, Place};
 use crate::trainer::Trainer;
 use hrm_config::{Arch, Mixer, ModelConfig, PositionEncoding, Precision, TrainConfig};
@@ -53,6 +54,8 @@ pub struct Speed {
     pub tflops: f64,
     /// Trained numbers.
     pub parameters: usize,
+    /// Main memory over the measured steps; none where the system does not tell it.
+    pub host_memory: Option<HostMemory>,
 }
 
 /// Time of one part of a step.
@@ -117,7 +120,9 @@ pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
     let model = model(job)?;
     let mut trainer = Trainer::new(&job.profile.train, 0, u64::MAX, model);
     let mut times: [Vec<f64>; 3] = Default::default();
+    let mut memory = HostMemory::default();
     for index in 0..job.warmup + job.steps {
+        memory.look(index, job.warmup, job.steps);
         let start = Instant::now();
         let batch = random_batch(job, index);
         let made = Instant::now();
@@ -140,7 +145,8 @@ pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
     }
     let names = ["input", "forward and backward", "optimizers"];
     let flops = architecture(job)?.segment_flops(job.profile.train.trains_continue());
-    speed(job, &names, times.as_mut_slice(), flops.training as f64)
+    let flops = flops.training as f64;
+    speed(job, &names, times.as_mut_slice(), flops, memory)
 }
 
 /// Measures the evaluation of a batch in all its segments, predictions read back.
@@ -152,7 +158,9 @@ pub fn evaluation_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
     let network = model.network();
     let (loss, segments) = (job.profile.train.loss, job.profile.train.segments);
     let mut times = Vec::new();
+    let mut memory = HostMemory::default();
     for index in 0..job.warmup + job.steps {
+        memory.look(index, job.warmup, job.steps);
         let batch = random_batch(job, index);
         let start = Instant::now();
         crate::evaluation::run_batch(&model, &network, loss, &batch, segments)?;
@@ -166,6 +174,7 @@ pub fn evaluation_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
         &["segments"],
         &mut [times],
         flops.forward as f64 * segments as f64,
+        memory,
     )
 }
 
@@ -205,6 +214,7 @@ fn speed(
     names: &[&'static str],
     times: &mut [Vec<f64>],
     flops_per_sample: f64,
+    memory: HostMemory,
 ) -> Result<Speed, TrainError> {
     let steps = times.first().map_or(0, Vec::len);
     let mut whole: Vec<f64> = (0..steps)
@@ -223,6 +233,7 @@ fn speed(
         flops_per_step: flops,
         tflops: flops / seconds / 1e12,
         parameters: architecture(job)?.parameter_count(),
+        host_memory: memory.finish(),
     })
 }
 
@@ -253,6 +264,12 @@ mod tests {
             assert!(speed.seconds_per_step > 0.0 && seconds > 0.0);
             assert!((speed.samples_per_second * speed.seconds_per_step - 4.0).abs() < 1e-9);
             assert_eq!(speed.parameters, 264_194);
+            #[cfg(target_os = "linux")]
+            {
+                let memory = speed.host_memory.unwrap();
+                let seen = [memory.before, memory.half, memory.after];
+                assert!(seen.iter().all(|&bytes| 0 < bytes && bytes <= memory.peak));
+            }
         }
     }
 

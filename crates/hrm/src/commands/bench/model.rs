@@ -3,6 +3,7 @@
 use crate::cli::BenchModel;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::format::bytes;
 use crate::output;
 use hrm_config::Precision;
 use hrm_train::{Speed, SpeedJob, SpeedProfile, TrainError};
@@ -64,6 +65,7 @@ fn described(args: &BenchModel, work: &str, speed: &Speed) -> serde_json::Value 
         "precision": precision(args), "steps": args.steps, "parameters": speed.parameters,
         "seconds_per_step": speed.seconds_per_step, "samples_per_second": speed.samples_per_second,
         "flops_per_step": speed.flops_per_step, "tflops": speed.tflops, "parts": speed.parts,
+        "host_memory_bytes": speed.host_memory,
     })
 }
 
@@ -83,6 +85,13 @@ fn print(args: &BenchModel, work: &str, speed: &Speed) -> Result<(), CliError> {
         output::line(&format!(
             "  {:<22} {:.4} s  {share:.0} %",
             part.part, part.seconds
+        ))?;
+    }
+    if let Some(memory) = speed.host_memory {
+        let [before, half, after, peak] =
+            [memory.before, memory.half, memory.after, memory.peak].map(bytes);
+        output::line(&format!(
+            "  main memory {before} before the steps, {half} after half of them, {after} after all; {peak} at most"
         ))?;
     }
     Ok(())
