@@ -1,13 +1,17 @@
 //! The command line's grammar.
 
+mod bench;
 mod data;
+mod model;
 mod score;
 mod store;
 mod tables;
 
+pub(crate) use bench::{Bench, BenchData, BenchModel, BenchReport, BenchRunner, BenchStore};
 pub(crate) use data::{
     Audit, Data, DataBuild, DataExport, DataImport, Fetch, Format, Inspect, List,
 };
+pub(crate) use model::{Export, Import, Info, Model, Parity, Solve};
 pub(crate) use score::{RecordArgs, Score, ScoreArc, ScoreEvaluation, ScoreTable};
 pub(crate) use store::{
     Store, StoreExport, StoreGc, StoreImport, StoreList, StoreRebuild, StoreVerify,
@@ -18,7 +22,7 @@ use crate::completion;
 use crate::exit::Exit;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::{ArgValueCompleter, Shell};
-use hrm_config::{CheckpointChoice, ComparabilityKey, Precision};
+use hrm_config::ComparabilityKey;
 use hrm_runner::{DeviceChoice, QUESTION};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -371,237 +375,6 @@ pub(crate) struct Report {
     pub(crate) open: bool,
 }
 
-/// A trained model.
-#[derive(Debug, Args)]
-pub(crate) struct ModelArgs {
-    /// A checkpoint folder, a folder that `hrm model import` wrote, or a train stage that was run
-    /// (its latest training), for example `train.hrm`
-    #[arg(add = ArgValueCompleter::new(completion::models))]
-    pub(crate) model: String,
-    /// The checkpoint of a training: `last`, or `best` on the validation split
-    #[arg(long, value_name = "CHECKPOINT", default_value = "last", value_parser = checkpoint)]
-    pub(crate) checkpoint: CheckpointChoice,
-}
-
-fn checkpoint(text: &str) -> Result<CheckpointChoice, String> {
-    match text {
-        "last" => Ok(CheckpointChoice::Last),
-        "best" => Ok(CheckpointChoice::Best),
-        _ => Err("use `last` or `best`".to_owned()),
-    }
-}
-
-/// `45s`, `90m`, `36h` or `2d`.
-fn time_limit(text: &str) -> Result<Duration, String> {
-    let unit = |last| match last {
-        's' => Some(1),
-        'm' => Some(60),
-        'h' => Some(3600),
-        'd' => Some(86400),
-        _ => None,
-    };
-    let parsed = text.chars().last().and_then(unit).and_then(|seconds: u64| {
-        let number: u64 = text.get(..text.len() - 1)?.parse().ok()?;
-        number.checked_mul(seconds).filter(|seconds| *seconds > 0)
-    });
-    let parsed = parsed.map(Duration::from_secs);
-    parsed.ok_or_else(|| "use a whole number and a unit: `45s`, `90m`, `36h` or `2d`".to_owned())
-}
-
-fn precision(text: &str) -> Result<Precision, String> {
-    match text {
-        "f32" => Ok(Precision::F32),
-        "bf16" => Ok(Precision::Bf16),
-        _ => Err("use `f32` or `bf16`".to_owned()),
-    }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Solve {
-    #[command(flatten)]
-    pub(crate) model: ModelArgs,
-    /// The puzzle, row by row: digits with `.` for blanks, or `# SG` for a maze; for ARC the input grid
-    /// as JSON. `-` reads standard input; line breaks are ignored
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) puzzle: String,
-    /// Show the grid after every segment
-    #[arg(long)]
-    pub(crate) steps: bool,
-    /// Supervision segments [default: as many as in training]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) segments: Option<u32>,
-    /// Puzzle identifier, which chooses the puzzle embedding
-    #[arg(long, value_name = "ID", default_value_t = 0)]
-    pub(crate) identifier: usize,
-    #[command(flatten)]
-    pub(crate) device: DeviceArgs,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// What to do with models.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Model {
-    /// Replay golden numbers of the published code, tensor by tensor
-    Parity(Parity),
-    /// Import a published checkpoint
-    Import(Import),
-    /// Write a model for the published code
-    Export(Export),
-    /// Print configuration, parameters and operations
-    Info(Info),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Parity {
-    /// Fixture folders [default: those inside the program, one of each member of the family]
-    #[arg(value_name = "DIR")]
-    pub(crate) fixtures: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) device: DeviceArgs,
-    /// Number format: `f32` or `bf16`
-    #[arg(long, value_name = "FORMAT", default_value = "f32", value_parser = precision)]
-    pub(crate) precision: Precision,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Import {
-    /// The checkpoint: a `torch.save` or safetensors file
-    pub(crate) checkpoint: PathBuf,
-    /// Folder to write the model to
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// The published configuration [default: `all_config.yaml` beside the checkpoint]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Cells of a puzzle, where the tensors do not tell: 81 for 9×9 Sudoku, 900 for mazes and ARC
-    #[arg(long, value_name = "N")]
-    pub(crate) seq_len: Option<usize>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Export {
-    #[command(flatten)]
-    pub(crate) model: ModelArgs,
-    /// Folder to write `model.safetensors` and `model.pt` to
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Info {
-    #[command(flatten)]
-    pub(crate) model: ModelArgs,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// What to measure.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Bench {
-    /// Training steps on random puzzles
-    Train(BenchModel),
-    /// Evaluation of batches in all their segments
-    Eval(BenchModel),
-    /// Building, drawing, solving and generating puzzles
-    ///
-    /// Raw data of the benchmarks has to be here. Several measures run one after another, each in a
-    /// process of its own, so that its memory is its own.
-    Data(BenchData),
-    /// A report on many trainings with long curves, made for the purpose in a temporary folder
-    Report(BenchReport),
-    /// What running costs beside the work of the stages, on pipelines made for the purpose in temporary
-    /// folders, each measured as a whole command
-    ///
-    /// `overhead` runs 100 small stages from nothing; `rerun` runs them again, unchanged and with one
-    /// changed; `plan` plans 1,000 cached ones; `jobs` runs eight that keep a core busy, one and two at
-    /// a time.
-    Runner(BenchRunner),
-    /// Questions to a database with many runs, made for the purpose in a temporary folder
-    Store(BenchStore),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchReport {
-    /// Seeds of each of four trainings
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(crate) seeds: u32,
-    /// Logged steps of each
-    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) steps: u32,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchRunner {
-    /// Measures: `overhead`, `rerun`, `plan`, `jobs`; all of them by default
-    #[arg(value_name = "MEASURE")]
-    pub(crate) names: Vec<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchStore {
-    /// Runs
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..))]
-    pub(crate) runs: u32,
-    /// Metric rows of each run
-    #[arg(long, value_name = "N", default_value_t = 50_000)]
-    pub(crate) rows: u32,
-    /// Puzzles of the evaluations that are compared
-    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) puzzles: u32,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchData {
-    /// Measures: `sudoku-materialized`, `arc-index`, `sudoku-sampler`, `arc-sampler`, `sudoku-solver`,
-    /// `maze-generator`; all of them by default
-    #[arg(value_name = "MEASURE")]
-    pub(crate) names: Vec<String>,
-    #[command(flatten)]
-    pub(crate) raw_data: RawDataArgs,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchModel {
-    /// Model: `hrm-sudoku`, `trm-mlp-sudoku`, `hrm-maze` or `quickstart`
-    #[arg(long, value_name = "NAME", default_value = "quickstart")]
-    pub(crate) model: String,
-    /// Puzzles in a batch
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub(crate) batch: u32,
-    /// Steps to measure; the medians are reported
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) steps: u32,
-    /// Steps before them
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    pub(crate) warmup: u32,
-    #[command(flatten)]
-    pub(crate) device: DeviceArgs,
-    /// Number format: `f32` or `bf16`
-    #[arg(long, value_name = "FORMAT", default_value = "f32", value_parser = precision)]
-    pub(crate) precision: Precision,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
     /// Print the reference page of every key instead, as Markdown
@@ -625,6 +398,23 @@ pub(crate) struct Doctor {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `45s`, `90m`, `36h` or `2d`.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    let unit = |last| match last {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(3600),
+        'd' => Some(86400),
+        _ => None,
+    };
+    let parsed = text.chars().last().and_then(unit).and_then(|seconds: u64| {
+        let number: u64 = text.get(..text.len() - 1)?.parse().ok()?;
+        number.checked_mul(seconds).filter(|seconds| *seconds > 0)
+    });
+    let parsed = parsed.map(Duration::from_secs);
+    parsed.ok_or_else(|| "use a whole number and a unit: `45s`, `90m`, `36h` or `2d`".to_owned())
 }
 
 #[cfg(test)]

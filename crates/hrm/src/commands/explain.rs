@@ -5,7 +5,6 @@ use crate::cli::Explain;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
-use crate::progress;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::Selection;
 use serde_json::{Value, json};
@@ -13,14 +12,8 @@ use std::path::Path;
 
 pub(super) fn explain(args: &Explain, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let profile = profile::load(&args.profile)?;
-    let session = profile::session(
-        &profile,
-        state,
-        args.device.device,
-        &mut *progress::events(false),
-    )?
-    .with_raw_data(args.raw_data.data_dir.clone());
+    let (device, raw_data) = (args.device.device, &args.raw_data);
+    let session = profile::session_for_plans(&args.profile, state, device, raw_data)?;
     let selection = Selection {
         stages: vec![args.stage.clone()],
         forced: Vec::new(),

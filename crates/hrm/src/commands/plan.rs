@@ -6,7 +6,6 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::format::{counted, duration};
 use crate::output;
-use crate::progress;
 use crate::table::Table;
 use hrm_plan::{PlannedStage, Status};
 use hrm_runner::{Selection, Session, Size, WorkflowPlan};
@@ -28,14 +27,8 @@ struct Row<'a> {
 
 pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
     let workflow = hrm_workflow::load(&args.workflow.file, &args.workflow.set)?;
-    let profile = profile::load(&args.profile)?;
-    let session = profile::session(
-        &profile,
-        state,
-        args.device.device,
-        &mut *progress::events(false),
-    )?
-    .with_raw_data(args.raw_data.data_dir);
+    let (device, raw_data) = (args.device.device, &args.raw_data);
+    let session = profile::session_for_plans(&args.profile, state, device, raw_data)?;
     let selection = Selection {
         stages: args.selection.stages,
         forced: args.selection.force,

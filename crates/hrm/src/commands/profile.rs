@@ -1,8 +1,9 @@
 //! `--profile`: how workflows run at a site.
 
-use crate::cli::ProfileArgs;
+use crate::cli::{ProfileArgs, RawDataArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::progress;
 use hrm_profile::{ExecutorName, Profile, ProfileError};
 use hrm_runner::{DeviceChoice, Events, Executor, RunnerError, Session};
 use std::env;
@@ -48,6 +49,18 @@ pub(super) fn session(
         ExecutorName::Local => Session::open(state, device, events)?,
         ExecutorName::Slurm => Session::open_for_cluster(state, device, events)?,
     })
+}
+
+/// Opens the state folder for a command that only looks at plans.
+pub(super) fn session_for_plans(
+    profile: &ProfileArgs,
+    state: &Path,
+    named: DeviceChoice,
+    raw_data: &RawDataArgs,
+) -> Result<Session, CliError> {
+    let mut events = progress::events(false);
+    let session = session(&load(profile)?, state, named, &mut *events)?;
+    Ok(session.with_raw_data(raw_data.data_dir.clone()))
 }
 
 /// Stages to work on at a time.

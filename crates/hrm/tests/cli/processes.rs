@@ -37,6 +37,16 @@ pub(crate) fn start(bench: &Bench, arguments: &[&str]) -> (Child, impl Iterator<
     (child, events)
 }
 
+/// Starts the training of `tiny.toml` again, which has to go on from a checkpoint, and stops it.
+pub(crate) fn assert_resumes(bench: &Bench) {
+    let (mut child, mut events) = start(bench, &["train.hrm[seed=0]"]);
+    let started = events.find(|e| e["event"] == "training_started").unwrap();
+    assert!(started["resumed_from"].as_u64().is_some());
+    signal(child.id(), "TERM");
+    events.for_each(drop);
+    child.wait().unwrap();
+}
+
 /// Processes whose parent is `pid`.
 pub(crate) fn children(pid: u32) -> Vec<u32> {
     let all = fs::read_dir("/proc").into_iter().flatten().flatten();

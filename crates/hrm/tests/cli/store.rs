@@ -4,16 +4,14 @@
 
 use crate::bench::{Bench, artifacts, events, stages};
 use crate::kills::orphans;
-use crate::processes::signal;
+use crate::processes::{assert_resumes, signal, silent, start};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;
 use sqlx::{Connection, SqliteConnection};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 /// Every view's rows.
@@ -80,22 +78,6 @@ impl Locked {
             self.connection.close().await.unwrap();
         });
     }
-}
-
-fn start(bench: &Bench, arguments: &[&str]) -> (Child, impl Iterator<Item = Value>) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hrm"));
-    command
-        .current_dir(bench.path())
-        .args(["run", "tiny.toml", "--json"])
-        .args(arguments);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let events = lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap());
-    (child, events)
 }
 
 fn is_warning(event: &Value, text: &str) -> bool {
@@ -354,12 +336,7 @@ fn orphans_go_and_work_that_can_go_on_stays() {
         assert!(!state.join(orphan).exists(), "{orphan}");
     }
     assert_eq!(work(), 1, "the interrupted training can go on");
-    let (mut child, mut events) = start(&bench, &["train.hrm[seed=0]"]);
-    let started = events.find(|e| e["event"] == "training_started").unwrap();
-    assert!(started["resumed_from"].as_u64().is_some());
-    signal(child.id(), "TERM");
-    events.for_each(drop);
-    child.wait().unwrap();
+    assert_resumes(&bench);
 
     for entry in fs::read_dir(state.join("work")).unwrap() {
         age(&entry.unwrap().path());
@@ -585,13 +562,7 @@ fn bundles_that_cannot_be_used_are_refused_with_a_cure() {
 
 /// Starts the program and kills it after some milliseconds.
 fn kill(bench: &Bench, arguments: &[&str], after_ms: u64) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("hrm"));
-    command.current_dir(bench.path()).args(arguments);
-    let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = silent(bench, arguments);
     std::thread::sleep(Duration::from_millis(after_ms));
     child.kill().unwrap();
     child.wait().unwrap();

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use crate::bench::{Bench, artifacts, stages};
-use crate::processes::{children, signal, start};
+use crate::processes::{assert_resumes, children, signal, start};
 use predicates::str::contains;
 use serde_json::Value;
 use std::process::Child;
@@ -109,12 +109,7 @@ fn a_stage_that_takes_too_long_fails_and_can_go_on() {
     let arguments = ["run", "tiny.toml", "train.hrm[seed=0]", "--timeout", "1s"];
     let assert = bench.hrm(&arguments).assert().code(4);
     assert.stderr(contains("it took longer than 1 s, its limit"));
-    let (mut child, mut events) = start(&bench, &["train.hrm[seed=0]"]);
-    let started = events.find(|e| e["event"] == "training_started").unwrap();
-    assert!(started["resumed_from"].as_u64().is_some());
-    signal(child.id(), "TERM");
-    events.for_each(drop);
-    child.wait().unwrap();
+    assert_resumes(&bench);
 }
 
 #[test]
