@@ -1,0 +1,64 @@
+//! Where kernels run.
+
+use cubecl::client::Client;
+use cubecl::ir::HardwareProperties;
+use cubecl::server::Handle;
+
+/// A device to run kernels on. With the feature `tests` it may instead collect the CUDA source of every
+/// kernel that it is given, as a Hopper GPU would get it.
+#[derive(Debug, Clone)]
+pub struct Gpu {
+    client: Client,
+    #[cfg(feature = "tests")]
+    pub(crate) hopper: Option<crate::cuda_source::Hopper>,
+}
+
+impl Gpu {
+    /// The device of a client.
+    pub const fn new(client: Client) -> Self {
+        Self {
+            client,
+            #[cfg(feature = "tests")]
+            hopper: None,
+        }
+    }
+
+    /// The device's client.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// A new buffer; its bytes are undefined.
+    pub fn empty(&self, bytes: usize) -> Handle {
+        self.client.empty(bytes)
+    }
+
+    pub(crate) fn hardware(&self) -> &HardwareProperties {
+        #[cfg(feature = "tests")]
+        if let Some(hopper) = &self.hopper {
+            return hopper.hardware();
+        }
+        &self.client.properties().hardware
+    }
+}
+
+/// `run!(gpu, kernel, cube count, cube size, arguments…)` launches a kernel.
+macro_rules! run {
+    ($gpu:expr, $kernel:ident, $count:expr, $dim:expr, $($argument:expr),+ $(,)?) => {{
+        #[cfg(feature = "tests")]
+        if let Some(hopper) = &$gpu.hopper {
+            let (device, target) = hopper.properties();
+            let kernel =
+                $kernel::create_dummy_kernel(device, target, $count, $dim, $($argument),+);
+            hopper.collect(stringify!($kernel), &kernel);
+        }
+        #[cfg(feature = "tests")]
+        let launches = $gpu.hopper.is_none();
+        #[cfg(not(feature = "tests"))]
+        let launches = true;
+        if launches {
+            $kernel::launch($gpu.client(), $count, $dim, $($argument),+);
+        }
+    }};
+}
+pub(crate) use run;

@@ -1,0 +1,8 @@
+//! Every kernel against float64 on the CPU, on any Vulkan device (a software one is enough), and its CUDA source
+//! through NVRTC where that is found.
+
+mod cuda;
+mod loss;
+mod optimizer;
+mod rows;
+mod support;
