@@ -159,7 +159,7 @@ fn of_query<N: Size>(numbers: &[f32], row: usize, column: usize, #[comptime] by_
     let mut found = Vector::<f32, N>::new(numbers[if comptime!(by_row) { row } else { column }]);
     if comptime!(!by_row) {
         #[unroll]
-        for lane in 1..comptime!(N::value()) {
+        for lane in 1..N::value() {
             found.insert(lane, numbers[column + lane]);
         }
     }
@@ -167,7 +167,20 @@ fn of_query<N: Size>(numbers: &[f32], row: usize, column: usize, #[comptime] by_
 }
 
 #[cube]
-impl<F: Float, N: Size> Inputs<'_, F, N> {
+impl<'a, F: Float, N: Size> Inputs<'a, F, N> {
+    fn new(
+        query: Rows<'a, F, N>,
+        key: Rows<'a, F, N>,
+        value: Rows<'a, F, N>,
+        out: Rows<'a, F, N>,
+        grad: Rows<'a, F, N>,
+        angles: Angles<'a, N>,
+        sums: &'a [f32],
+        head: Head,
+    ) -> Inputs<'a, F, N> {
+        Inputs::<'a, F, N> { query, key, value, out, grad, angles, sums, head }
+    }
+
     fn load_keys(&self, to: &mut Side<F, N>, first: usize, #[comptime] rows: usize, #[comptime] form: Form) {
         load::<F, N>(&self.key, &mut to.first, &self.angles, &self.head, first, rows, form.rotary, form);
         load::<F, N>(&self.value, &mut to.second, &self.angles, &self.head, first, rows, false, form);
@@ -246,16 +259,16 @@ pub(crate) fn attention_gradients<F: Float, N: Size>(
     if index * form.positions >= sums.len() {
         terminate!();
     }
-    let inputs = Inputs::<F, N> {
-        query: Rows::<F, N> { numbers: query, stride: query_stride },
-        key: Rows::<F, N> { numbers: key, stride: key_stride },
-        value: Rows::<F, N> { numbers: value, stride: value_stride },
-        out: Rows::<F, N> { numbers: out, stride: out_stride },
-        grad: Rows::<F, N> { numbers: grad, stride: grad_stride },
-        angles: Angles::<N> { cos, sin },
+    let inputs = Inputs::<F, N>::new(
+        Rows::<F, N>::new(query, query_stride),
+        Rows::<F, N>::new(key, key_stride),
+        Rows::<F, N>::new(value, value_stride),
+        Rows::<F, N>::new(out, out_stride),
+        Rows::<F, N>::new(grad, grad_stride),
+        Angles::<N>::new(cos, sin),
         sums,
-        head: Head::new(index, form),
-    };
+        Head::new(index, form),
+    );
     let first = CUBE_POS % tiles * form.own;
     let place = Place::new();
     let mut memory = Memory::<F, N>::new(owns, form);

@@ -45,10 +45,10 @@ pub(crate) fn attention<F: Float, N: Size>(
     let mut scratch = Shared::<[Vector<f32, N>]>::new_aligned_slice(comptime!(own * of_scratch), ALIGNMENT);
     let mut exchange = Shared::<[f32]>::new_slice(comptime!(form.units()));
 
-    let angles = Angles::<N> { cos, sin };
-    let query = Rows::<F, N> { numbers: query, stride: query_stride };
-    let key = Rows::<F, N> { numbers: key, stride: key_stride };
-    let value = Rows::<F, N> { numbers: value, stride: value_stride };
+    let angles = Angles::<N>::new(cos, sin);
+    let query = Rows::<F, N>::new(query, query_stride);
+    let key = Rows::<F, N>::new(key, key_stride);
+    let value = Rows::<F, N>::new(value, value_stride);
     load::<F, N>(&query, &mut queries, &angles, &head, first, own, form.rotary, form);
     let held = comptime!(form.held(form.head_size));
     let mut result = Array::<Vector<f32, N>>::new(held);

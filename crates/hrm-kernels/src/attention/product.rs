@@ -122,7 +122,7 @@ impl<N: Size> Sums<N> {
     pub(crate) fn store(&self, to: &mut [Vector<f32, N>], at: usize, #[comptime] stride: usize) {
         match self {
             Sums::Fragments(sums) => {
-                let lanes = comptime!(N::value());
+                let lanes = N::value();
                 let end = to.len();
                 #[unroll]
                 for block in 0..sums.len() {
@@ -145,7 +145,7 @@ impl<N: Size> Sums<N> {
 
 #[cube]
 fn add_fragments<F: Float, N: Size>(
-    sums: &Sequence<Matrix<f32>>,
+    sums: &mut Sequence<Matrix<f32>>,
     a: &[Vector<F, N>],
     a_at: usize,
     #[comptime] a_lies: Lies,
@@ -154,7 +154,7 @@ fn add_fragments<F: Float, N: Size>(
     #[comptime] b_lies: Lies,
     #[comptime] depth: usize,
 ) {
-    let lanes = comptime!(N::value());
+    let lanes = N::value();
     let across = comptime!(BLOCK / lanes);
     let (a_down, a_across) = comptime!((BLOCK * a_lies.stride, across));
     let (b_down, b_across) = comptime!((BLOCK * b_lies.stride, across));
@@ -200,7 +200,7 @@ fn add_dots<F: Float, N: Size>(
     #[comptime] b_lies: Lies,
     #[comptime] depth: usize,
 ) {
-    let lanes = comptime!(N::value());
+    let lanes = N::value();
     let place = Place::new();
     let a_row = a_at + (place.row - place.band) * a_lies.stride;
     #[unroll]
@@ -233,7 +233,7 @@ fn add_rows<F: Float, N: Size>(
     #[comptime] b_lies: Lies,
     #[comptime] depth: usize,
 ) {
-    let lanes = comptime!(N::value());
+    let lanes = N::value();
     let place = Place::new();
     let row = place.row - place.band;
     for k in 0..comptime!(depth / lanes) {

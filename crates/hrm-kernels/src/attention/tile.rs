@@ -36,11 +36,25 @@ pub(crate) struct Rows<'a, F: Float, N: Size> {
     pub(crate) stride: usize,
 }
 
+#[cube]
+impl<'a, F: Float, N: Size> Rows<'a, F, N> {
+    pub(crate) fn new(numbers: &'a [Vector<F, N>], stride: usize) -> Rows<'a, F, N> {
+        Rows::<'a, F, N> { numbers, stride }
+    }
+}
+
 /// Tables of the rotation, [positions, head size], the two halves of a row alike.
 #[derive(CubeType)]
 pub(crate) struct Angles<'a, N: Size> {
     pub(crate) cos: &'a [Vector<f32, N>],
     pub(crate) sin: &'a [Vector<f32, N>],
+}
+
+#[cube]
+impl<'a, N: Size> Angles<'a, N> {
+    pub(crate) fn new(cos: &'a [Vector<f32, N>], sin: &'a [Vector<f32, N>]) -> Angles<'a, N> {
+        Angles::<'a, N> { cos, sin }
+    }
 }
 
 /// Loads `rows` rows from the position `first` on, rotated where `turns`; zeros for those behind the last
@@ -130,7 +144,7 @@ pub(crate) fn store<F: Float, N: Size>(
 pub(crate) fn masked<N: Size>(x: Vector<f32, N>, at: usize, end: usize, instead: f32) -> Vector<f32, N> {
     let mut kept = x;
     #[unroll]
-    for lane in 0..comptime!(N::value()) {
+    for lane in 0..N::value() {
         kept.insert(lane, select(at + lane < end, x.extract(lane), instead));
     }
     kept
