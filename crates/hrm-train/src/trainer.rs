@@ -165,18 +165,11 @@ impl<'a> Trainer<'a> {
 
     fn update_weights(&mut self, gradients: Vec<Option<Tensor<1>>>) {
         let lr = learning_rate(self.config, self.config.lr, self.step, self.total_steps);
-        for (index, gradient) in gradients.into_iter().enumerate() {
-            if !self.model.parameters.specs()[index].trained {
-                continue;
-            }
-            let weight = self.model.parameters.tensors()[index].clone();
-            // A parameter that the loss does not reach has a zero gradient.
-            let gradient = gradient.unwrap_or_else(|| weight.zeros_like());
-            let updated = self.adam.update(index, weight, gradient, lr, self.step);
-            if let Some(ema) = &mut self.ema {
-                ema.update(index, &updated);
-            }
-            self.model.parameters.replace(index, updated);
+        let tensors = self.model.parameters.tensors();
+        let average = self.ema.as_mut();
+        let updated = self.adam.update_all(tensors, gradients, average, lr, self.step);
+        for (index, tensor) in updated.into_iter().enumerate() {
+            self.model.parameters.replace(index, tensor);
         }
     }
 
