@@ -273,20 +273,34 @@ impl Network {
             self.architecture.positions(),
             self.architecture.puzzle_positions(),
         );
-        let [rows, hidden] = z_h.dims();
-        let batch = rows / positions;
-        let z = z_h.clone().reshape([batch, positions, hidden]);
+        let z = self.by_puzzle(z_h);
+        let [batch, _, hidden] = z.dims();
         let cells = z
-            .clone()
             .narrow(1, places, positions - places)
             .reshape([batch * (positions - places), hidden]);
+        let logits = self.lm_head.forward(cells);
+        let [q_halt, q_continue] = self.q_heads(z_h);
+        Outputs {
+            logits,
+            q_halt,
+            q_continue,
+        }
+    }
+
+    /// The logits of halting and of going on, each [B], float32, on the high-level state [B · L, D].
+    pub(crate) fn q_heads(&self, z_h: &Tensor<2>) -> [Tensor<1>; 2] {
+        let z = self.by_puzzle(z_h);
+        let [batch, _, hidden] = z.dims();
         let first = z.narrow(1, 0, 1).reshape([batch, hidden]);
         let q = cast_up(self.q_head.forward(first));
-        Outputs {
-            logits: self.lm_head.forward(cells),
-            q_halt: q.clone().narrow(1, 0, 1).reshape([batch]),
-            q_continue: q.narrow(1, 1, 1).reshape([batch]),
-        }
+        [0, 1].map(|head| q.clone().narrow(1, head, 1).reshape([batch]))
+    }
+
+    /// [B · L, D] → [B, L, D].
+    fn by_puzzle(&self, z: &Tensor<2>) -> Tensor<3> {
+        let [rows, hidden] = z.dims();
+        let positions = self.architecture.positions();
+        z.clone().reshape([rows / positions, positions, hidden])
     }
 }
 
