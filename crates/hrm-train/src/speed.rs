@@ -128,9 +128,7 @@ pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
         let made = Instant::now();
         let segment = trainer.forward_backward(&batch)?;
         let differentiated = Instant::now();
-        trainer.update(segment);
-        // Reading a tensor back waits for the device.
-        trainer.model.first_not_finite()?;
+        trainer.finish_step(segment)?;
         let done = Instant::now();
         if index >= job.warmup {
             let parts = [

@@ -9,7 +9,8 @@ use crate::model::{Model, PUZZLE_TABLE};
 use crate::part_step::predicted_tokens;
 use crate::parts::parts_of;
 use crate::tensor_file::read_back;
-use crate::trainer::{TrainedSegment, Trainer};
+use crate::trained_segment::TrainedSegment;
+use crate::trainer::Trainer;
 use burn::tensor::Tensor;
 use hrm_dataset::Batch;
 use hrm_model::{Outputs, States};
@@ -36,13 +37,14 @@ impl Replay<'_> {
             }
             (self.hooks.before)(&mut trainer, &batch);
             let mut segment = trainer.forward_backward(&batch)?;
+            let settled = trainer.settle(std::mem::take(&mut segment.numbers))?;
             let labels = trainer
                 .carry
                 .as_ref()
                 .map(|carry| carry.current.labels.clone());
             let same_exact = self.outputs(&mut golden, k, &segment, &labels.unwrap_or_default())?;
             if self.exact() || same_exact {
-                self.scalars(k, &segment.sums);
+                self.scalars(k, &settled.sums);
                 self.gradients(k, &trainer, &segment)?;
             }
             if self.exact() {
@@ -81,6 +83,10 @@ impl Replay<'_> {
             }
             Ok::<_, TrainError>(numbers)
         };
+        let mut continue_targets = Vec::new();
+        for targets in &segment.continue_targets {
+            continue_targets.extend(read_back(targets, "targets")?);
+        }
         let tensors = [
             ("logits", all(&|o| read_back(&o.logits, "logits"))?),
             ("q_halt_logits", all(&|o| read_back(&o.q_halt, "q_halt"))?),
@@ -88,7 +94,7 @@ impl Replay<'_> {
                 "q_continue_logits",
                 all(&|o| read_back(&o.q_continue, "q_continue"))?,
             ),
-            ("target_q_continue", segment.continue_targets.clone()),
+            ("target_q_continue", continue_targets),
         ];
         let logits_name = format!("k{k}.out.logits");
         let logits = golden.numbers(&logits_name).unwrap_or_default();

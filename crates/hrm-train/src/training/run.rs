@@ -12,7 +12,7 @@ use crate::halting::HaltingRule;
 use crate::metrics::{MetricRow, MetricSums};
 use crate::model::{Model, Place};
 use crate::model_folder::ModelCard;
-use crate::trainer::{TrainedSegment, Trainer};
+use crate::trainer::Trainer;
 use hrm_config::{Split, TrainConfig};
 use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_examples};
 use hrm_model::{Architecture, DeviceChoice, Dims};
@@ -83,7 +83,7 @@ pub fn train(
     });
 
     let validation = job.dataset.splits.get(&Split::Validation);
-    let checkpoint_step = progress.step;
+    trainer.checkpoint_step = progress.step;
     let mut training = Training {
         job,
         trainer,
@@ -91,7 +91,6 @@ pub fn train(
         checkpoints,
         log,
         progress,
-        checkpoint_step,
         validation,
     };
     while !training.is_done() {
@@ -113,8 +112,6 @@ struct Training<'a> {
     checkpoints: Checkpoints,
     log: MetricLog,
     progress: Progress,
-    /// Step of the latest checkpoint; 0 where there is none.
-    checkpoint_step: u64,
     validation: Option<&'a SplitData>,
 }
 
@@ -130,10 +127,7 @@ impl Training<'_> {
     /// One step with everything that is due after it.
     fn advance(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
         let batch = self.sampler.next_batch();
-        let segment = self.trainer.forward_backward(&batch)?;
-        self.check_finite(&segment)?;
-        let sums = segment.sums;
-        self.trainer.update(segment);
+        let sums = self.trainer.step(&batch)?;
         self.progress.step = self.trainer.step;
         self.progress.pending.add(&sums);
         observer.step(&self.step_progress(&sums));
@@ -163,25 +157,6 @@ impl Training<'_> {
             batch_size: self.config().batch_size,
             lm_loss: sums.lm_loss / sums.slots,
             exact_accuracy: (sums.count > 0.0).then(|| sums.exact_accuracy / sums.count),
-        }
-    }
-
-    /// Stops a training whose loss or gradients are not finite before they reach the weights.
-    fn check_finite(&self, segment: &TrainedSegment) -> Result<(), TrainError> {
-        match segment.first_not_finite(self.trainer.model.parameters.specs())? {
-            None => Ok(()),
-            Some(what) => Err(self.not_finite(what)),
-        }
-    }
-
-    fn not_finite(&self, what: String) -> TrainError {
-        let carry = self.trainer.carry.iter();
-        let slots = carry.flat_map(|carry| &carry.current.examples);
-        TrainError::NotFinite {
-            step: self.trainer.step,
-            what,
-            checkpoint: self.checkpoint_step,
-            puzzles: slots.flatten().take(8).copied().collect(),
         }
     }
 
@@ -216,6 +191,7 @@ impl Training<'_> {
         let Some(split) = self.validation else {
             return Ok(());
         };
+        self.trainer.check_gradients()?;
         let model = self.trainer.evaluated_model();
         let settings = PassSettings {
             segments: self.config().segments,
@@ -275,9 +251,8 @@ impl Training<'_> {
 
     /// Notes where the training stands; refuses weights that no later step could go on from.
     fn note_position(&mut self) -> Result<(), TrainError> {
-        if let Some(what) = self.trainer.model.first_not_finite()? {
-            return Err(self.not_finite(what));
-        }
+        self.trainer.check_gradients()?;
+        self.trainer.check_weights()?;
         self.progress.position = self.sampler.position();
         self.progress.metrics_bytes = self.log.sync()?;
         self.progress.slots = self
@@ -291,7 +266,7 @@ impl Training<'_> {
     fn save_checkpoint(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
         self.note_position()?;
         self.checkpoints.save(&self.trainer, &self.progress)?;
-        self.checkpoint_step = self.progress.step;
+        self.trainer.checkpoint_step = self.progress.step;
         observer.checkpoint(self.progress.step);
         Ok(())
     }
