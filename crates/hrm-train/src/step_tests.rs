@@ -75,16 +75,6 @@ fn queueing_ahead_of_the_numbers_changes_none() {
     assert_eq!(halted(&ahead), halted(&plain));
 }
 
-#[test]
-fn a_part_is_read_once() {
-    let config = config();
-    for reader in readers() {
-        let mut trainer = trainer(&config, reader);
-        let segment = trainer.forward_backward(&batch(0)).unwrap();
-        assert_eq!(segment.numbers.len(), trainer.parts(6).len());
-    }
-}
-
 /// A segment whose gradient of the last layer has a number that is not finite.
 fn spoiled(trainer: &mut Trainer<'_>) -> TrainedSegment {
     let mut segment = trainer.forward_backward(&batch(0)).unwrap();

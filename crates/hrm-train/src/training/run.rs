@@ -1,5 +1,6 @@
 //! From a configuration and a dataset to a trained model.
 
+use super::batches::Batches;
 use super::imported::take_weights;
 use super::log::MetricLog;
 use super::observer::{
@@ -19,6 +20,7 @@ use hrm_model::{Architecture, DeviceChoice, Dims};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::thread;
 
 /// One training run.
 #[derive(Debug)]
@@ -84,31 +86,24 @@ pub fn train(
 
     let validation = job.dataset.splits.get(&Split::Validation);
     trainer.checkpoint_step = progress.step;
-    let mut training = Training {
-        job,
-        trainer,
-        sampler,
-        checkpoints,
-        log,
-        progress,
-        validation,
-    };
-    while !training.is_done() {
-        if observer.stop_requested() {
-            training.save_checkpoint(observer)?;
-            return Ok(TrainOutcome::Interrupted {
-                step: training.progress.step,
-            });
-        }
-        training.advance(observer)?;
-    }
-    training.finish(parameters).map(TrainOutcome::Finished)
+    thread::scope(|scope| {
+        let training = Training {
+            job,
+            trainer,
+            batches: Batches::start(scope, sampler)?,
+            checkpoints,
+            log,
+            progress,
+            validation,
+        };
+        training.run(parameters, observer)
+    })
 }
 
 struct Training<'a> {
     job: &'a TrainJob<'a>,
     trainer: Trainer<'a>,
-    sampler: TrainSampler<'a>,
+    batches: Batches,
     checkpoints: Checkpoints,
     log: MetricLog,
     progress: Progress,
@@ -120,15 +115,34 @@ impl Training<'_> {
         self.job.config
     }
 
+    /// Steps until the training is done or shall stop.
+    fn run(
+        mut self,
+        parameters: usize,
+        observer: &mut dyn TrainObserver,
+    ) -> Result<TrainOutcome, TrainError> {
+        while !self.is_done() {
+            if observer.stop_requested() {
+                self.save_checkpoint(observer)?;
+                return Ok(TrainOutcome::Interrupted {
+                    step: self.progress.step,
+                });
+            }
+            self.advance(observer)?;
+        }
+        self.finish(parameters).map(TrainOutcome::Finished)
+    }
+
     fn is_done(&self) -> bool {
         self.progress.stopped_early || self.progress.step >= self.trainer.total_steps
     }
 
     /// One step with everything that is due after it.
     fn advance(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
-        let batch = self.sampler.next_batch();
+        let (batch, position) = self.batches.next()?;
         let sums = self.trainer.step(&batch)?;
         self.progress.step = self.trainer.step;
+        self.progress.position = position;
         self.progress.pending.add(&sums);
         observer.step(&self.step_progress(&sums));
 
@@ -253,7 +267,6 @@ impl Training<'_> {
     fn note_position(&mut self) -> Result<(), TrainError> {
         self.trainer.check_gradients()?;
         self.trainer.check_weights()?;
-        self.progress.position = self.sampler.position();
         self.progress.metrics_bytes = self.log.sync()?;
         self.progress.slots = self
             .trainer
