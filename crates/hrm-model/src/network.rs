@@ -1,11 +1,11 @@
 //! A model's computation, built from its parameters for one use.
 
 use crate::architecture::{Architecture, Level};
-use crate::layers::{Attention, Block, Linear, ROTARY_BASE, Rotary, SequenceShape, SwiGlu};
+use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu};
 use crate::parameters::{ParameterSpec, Parameters};
 use crate::segment::States;
 use burn::tensor::{Bool, FloatDType, Int, Tensor};
-use hrm_config::{Mixer, PositionEncoding};
+use hrm_config::Mixer;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The heads' outputs for a batch.
@@ -107,18 +107,6 @@ impl Network {
                     .collect()
             })
         };
-        let device = tensors[0].device().inner();
-        let rotary = (architecture.config.pos_encodings == PositionEncoding::Rope
-            && architecture.config.mixer == Mixer::Attention)
-            .then(|| {
-                Rotary::new(
-                    architecture.positions(),
-                    architecture.head_size(),
-                    ROTARY_BASE,
-                    dtype,
-                    &device,
-                )
-            });
         Self {
             architecture: architecture.clone(),
             dtype,
@@ -130,7 +118,7 @@ impl Network {
             l_level: level(Level::L),
             lm_head: source.linear("lm_head.weight"),
             q_head: Linear::with_bias(source.matrix("q_head.weight"), source.vector("q_head.bias")),
-            rotary,
+            rotary: parameters.rotary().map(|rotary| rotary.in_dtype(dtype)),
             h_init: source.vector("H_init"),
             l_init: architecture
                 .has_low_state()
