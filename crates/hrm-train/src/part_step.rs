@@ -142,16 +142,3 @@ impl PartStep<'_> {
         Some(((-best).exp() + 1.0).recip())
     }
 }
-
-/// The most likely token of every cell, [B · S].
-pub(crate) fn predicted_tokens(logits: &Tensor<2>) -> Result<Vec<i32>, TrainError> {
-    logits
-        .clone()
-        .inner()
-        .argmax(1)
-        .try_to_vec_as::<i32>()
-        .map_err(|error| TrainError::Read {
-            what: "predictions",
-            reason: error.to_string(),
-        })
-}

@@ -112,7 +112,8 @@ pub fn speed_profiles() -> Vec<SpeedProfile> {
     ]
 }
 
-/// Measures training steps: forward, backward, optimizers, with halting and carry.
+/// Measures training steps: forward, backward, optimizers, with halting and carry. The times of the
+/// parts are the host's: on a GPU it queues work, and waits in the last part for the forward pass.
 ///
 /// # Errors
 /// Where the device cannot be used or fails.

@@ -6,9 +6,8 @@ use super::tolerance::{STEPS, TRAINED_STEPS};
 use crate::carry::Carry;
 use crate::error::TrainError;
 use crate::model::{Model, PUZZLE_TABLE};
-use crate::part_step::predicted_tokens;
 use crate::parts::parts_of;
-use crate::tensor_file::read_back;
+use crate::tensor_file::{predictions, read_back, read_tokens};
 use crate::trained_segment::TrainedSegment;
 use crate::trainer::Trainer;
 use burn::tensor::Tensor;
@@ -72,9 +71,9 @@ impl Replay<'_> {
         labels: &[i32],
     ) -> Result<bool, TrainError> {
         let part = format!("training step {k}");
-        let mut predictions = Vec::new();
+        let mut predicted = Vec::new();
         for outputs in &segment.outputs {
-            predictions.extend(wide(&predicted_tokens(&outputs.logits)?));
+            predicted.extend(wide(&read_tokens(&predictions(&outputs.logits))?));
         }
         let all = |pick: &dyn Fn(&Outputs) -> Result<Vec<f32>, TrainError>| {
             let mut numbers = Vec::new();
@@ -98,7 +97,7 @@ impl Replay<'_> {
         ];
         let logits_name = format!("k{k}.out.logits");
         let logits = golden.numbers(&logits_name).unwrap_or_default();
-        let same_exact = self.same_exact(&logits, &predictions, labels);
+        let same_exact = self.same_exact(&logits, &predicted, labels);
         let logits = (logits, self.tolerances.tensor("train", &logits_name));
         for (name, ours) in tensors {
             let name = format!("k{k}.out.{name}");
@@ -109,7 +108,7 @@ impl Replay<'_> {
             &part,
             golden,
             &format!("k{k}.out.preds"),
-            &predictions,
+            &predicted,
             logits,
         );
         Ok(same_exact)
