@@ -1,6 +1,7 @@
 //! The CUDA C++ source of kernels, for tests on machines without a GPU.
 
 use crate::gpu::Gpu;
+use cubecl::Compiler;
 use cubecl::client::Client;
 use cubecl::ir::{
     ContiguousElements, DeviceIdentity, DeviceProperties, HardwareProperties, MmaProperties,
@@ -103,7 +104,7 @@ impl Hopper {
             ..Default::default()
         };
         let mut compiler = CppCompiler::<Cuda>::default();
-        let compiled = cubecl::compiler::Compiler::compile(&mut compiler, kernel.define(), &options);
+        let compiled = compiler.compile(kernel.define(), &options);
         let source = CudaSource {
             kernel: name,
             source: compiled.map(|kernel| kernel.to_string()).map_err(|error| error.to_string()),

@@ -6,9 +6,9 @@ use cubecl::server::Handle;
 
 /// A device to run kernels on. With the feature `tests` it may instead collect the CUDA source of every
 /// kernel that it is given, as a Hopper GPU would get it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Gpu {
-    client: Client,
+    pub(crate) client: Client,
     #[cfg(feature = "tests")]
     pub(crate) hopper: Option<crate::cuda_source::Hopper>,
 }
@@ -47,22 +47,26 @@ impl Gpu {
 }
 
 /// `run!(gpu, kernel, cube count, cube size, arguments…)` launches a kernel.
+#[cfg(not(feature = "tests"))]
 macro_rules! run {
-    ($gpu:expr, $kernel:ident, $count:expr, $dim:expr, $($argument:expr),+ $(,)?) => {{
-        #[cfg(feature = "tests")]
-        if let Some(hopper) = &$gpu.hopper {
-            let (device, target) = hopper.properties();
-            let kernel =
-                $kernel::create_dummy_kernel(device, target, $count, $dim, $($argument),+);
-            hopper.collect(stringify!($kernel), &kernel);
+    ($gpu:expr, $kernel:ident, $count:expr, $dim:expr, $($argument:expr),+ $(,)?) => {
+        $kernel::launch($gpu.client(), $count, $dim, $($argument),+)
+    };
+}
+
+/// The same, or collects the kernel's source.
+#[cfg(feature = "tests")]
+macro_rules! run {
+    ($gpu:expr, $kernel:ident, $count:expr, $dim:expr, $($argument:expr),+ $(,)?) => {
+        match &$gpu.hopper {
+            None => $kernel::launch($gpu.client(), $count, $dim, $($argument),+),
+            Some(hopper) => {
+                let (device, target) = hopper.properties();
+                let kernel =
+                    $kernel::create_dummy_kernel(device, target, $count, $dim, $($argument),+);
+                hopper.collect(stringify!($kernel), &kernel);
+            }
         }
-        #[cfg(feature = "tests")]
-        let launches = $gpu.hopper.is_none();
-        #[cfg(not(feature = "tests"))]
-        let launches = true;
-        if launches {
-            $kernel::launch($gpu.client(), $count, $dim, $($argument),+);
-        }
-    }};
+    };
 }
 pub(crate) use run;

@@ -145,27 +145,26 @@ fn cell<F: Float, A: Float>(
 ) -> Cell<A> {
     let mut largest = A::cast_from(logits[start]);
     let mut at = 0usize.runtime();
+    #[unroll]
     for token in 1..vocabulary {
         let x = A::cast_from(logits[start + token]);
-        if x > largest {
-            largest = x;
-            at = token;
-        }
+        at = select(x > largest, token, at);
+        largest = largest.max(x);
     }
     let mut sum = A::new(0.0);
+    #[unroll]
     for token in 0..vocabulary {
         sum += numerator::<A>(A::cast_from(logits[start + token]), largest, kind);
     }
     Cell::<A> { largest, at, sum }
 }
 
-/// The sum of a number of every unit of the cube, in the same order each time.
+/// The sum of a number of every unit of the cube, in the same order each time; `values` has room for all.
 #[cube]
-fn cube_sum<N: Numeric>(value: N, #[comptime] units: usize) -> N {
-    let mut values = Shared::<[N]>::new_slice(units);
+fn cube_sum<A: Float>(value: A, values: &mut Shared<[A]>, #[comptime] units: usize) -> A {
     values[UNIT_POS as usize] = value;
     sync_cube();
-    let mut total = N::from_int(0);
+    let mut total = A::new(0.0);
     for unit in 0..units {
         total += values[unit];
     }
@@ -189,38 +188,39 @@ fn cross_entropy<F: Float, A: Float>(
     #[define(F)] _format: ElemType,
     #[define(A)] _wide: ElemType,
 ) {
+    // Cubes beyond the last puzzle take part in the sums below with nothing.
     let puzzle = CUBE_POS;
-    if puzzle >= losses.len() {
-        terminate!();
-    }
-    let (mut loss, mut right, mut seen) = (A::new(0.0), 0i32.runtime(), 0i32.runtime());
+    let cells_here = select(puzzle < losses.len(), cells, 0);
+    // Counts are exact: a puzzle has fewer cells than a float32 has whole numbers.
+    let (zero, one) = (A::new(0.0), A::new(1.0));
+    let (mut loss, mut right, mut seen) = (A::new(0.0), A::new(0.0), A::new(0.0));
     let mut at = UNIT_POS as usize;
-    while at < cells {
+    while at < cells_here {
         let row = puzzle * cells + at;
         let label = labels[row];
-        if label >= 0 {
-            let start = row * stride;
-            let of_cell = cell::<F, A>(logits, start, vocabulary, kind);
-            let x = A::cast_from(logits[start + label as usize]);
-            let of_label = numerator::<A>(x, of_cell.largest, kind);
-            // exp(x - largest) may be 0 where its logarithm is still a number.
-            loss += of_cell.sum.ln()
-                - match comptime!(kind) {
-                    Probabilities::Softmax => x - of_cell.largest,
-                    Probabilities::Stablemax => of_label.ln(),
-                };
-            right += i32::cast_from(of_cell.at == label as usize);
-            seen += 1i32;
-        }
+        let is_counted = label >= 0;
+        let label = label.max(0i32) as usize;
+        let start = row * stride;
+        let of_cell = cell::<F, A>(logits, start, vocabulary, kind);
+        let x = A::cast_from(logits[start + label]);
+        // exp(x - largest) may be 0 where its logarithm is still a number.
+        let log_numerator = match comptime!(kind) {
+            Probabilities::Softmax => x - of_cell.largest,
+            Probabilities::Stablemax => numerator::<A>(x, of_cell.largest, kind).ln(),
+        };
+        loss += select(is_counted, of_cell.sum.ln() - log_numerator, zero);
+        right += select(is_counted && of_cell.at == label, one, zero);
+        seen += select(is_counted, one, zero);
         at += units;
     }
-    let loss = cube_sum::<A>(loss, units);
-    let right = cube_sum::<i32>(right, units);
-    let seen = cube_sum::<i32>(seen, units);
-    if UNIT_POS == 0 {
-        losses[puzzle] = loss / A::cast_from(seen.max(1i32));
-        correct[puzzle] = right;
-        counted[puzzle] = seen;
+    let mut values = Shared::<[A]>::new_slice(units);
+    let loss = cube_sum::<A>(loss, &mut values, units);
+    let right = cube_sum::<A>(right, &mut values, units);
+    let seen = cube_sum::<A>(seen, &mut values, units);
+    if UNIT_POS == 0 && puzzle < losses.len() {
+        losses[puzzle] = loss / seen.max(one);
+        correct[puzzle] = i32::cast_from(right);
+        counted[puzzle] = i32::cast_from(seen);
     }
 }
 
@@ -244,22 +244,18 @@ fn cross_entropy_backward<F: Float, A: Float>(
         terminate!();
     }
     let label = labels[row];
-    let out = row * vocabulary;
-    if label < 0 {
-        for token in 0..vocabulary {
-            grad_in[out + token] = F::new(0.0);
-        }
-        terminate!();
-    }
     let puzzle = row / cells;
     let weight = grad[puzzle] / A::cast_from(counted[puzzle].max(1i32));
+    let weight = select(label >= 0, weight, A::new(0.0));
+    let label = label.max(0i32) as usize;
     let start = row * stride;
     let of_cell = cell::<F, A>(logits, start, vocabulary, kind);
     let (zero, one) = (A::new(0.0), A::new(1.0));
+    #[unroll]
     for token in 0..vocabulary {
         let x = A::cast_from(logits[start + token]);
         let s = numerator::<A>(x, of_cell.largest, kind);
-        let is_label = token == label as usize;
+        let is_label = token == label;
         let by_x = match comptime!(kind) {
             Probabilities::Softmax => s / of_cell.sum - select(is_label, one, zero),
             Probabilities::Stablemax => {
@@ -267,6 +263,6 @@ fn cross_entropy_backward<F: Float, A: Float>(
                 slope * (one / of_cell.sum - select(is_label, one / s, zero))
             }
         };
-        grad_in[out + token] = F::cast_from(weight * by_x);
+        grad_in[row * vocabulary + token] = F::cast_from(weight * by_x);
     }
 }

@@ -1,7 +1,7 @@
 //! The sum of two matrices, each row divided by its root mean square.
 
 use crate::gpu::{Gpu, run};
-use crate::buffer::{Format, Matrix, buffer, vector_size};
+use crate::buffer::{Matrix, buffer, vector_size};
 use crate::rows::{RowLaunch, held, same_size};
 use cubecl::prelude::*;
 use cubecl::server::Handle;
@@ -110,7 +110,7 @@ fn add_rms_norm<F: Float, N: Size>(
             squares += sum * sum;
         }
     }
-    let lanes = comptime!(N::value());
+    let lanes = squares.vector_size();
     let mean = plane_sum(squares.vector_sum()) / (width * lanes) as f32;
     let scale = 1.0f32 / (mean + EPSILON).sqrt();
     if UNIT_POS_X == 0 {
@@ -155,7 +155,7 @@ fn add_rms_norm_backward<F: Float, N: Size>(
             products += outs[i] * grads[i];
         }
     }
-    let lanes = comptime!(N::value());
+    let lanes = products.vector_size();
     let mean = plane_sum(products.vector_sum()) / (width * lanes) as f32;
     let scale = scales[row];
     #[unroll]

@@ -1,4 +1,4 @@
-//! The optimizers, in place and in one launch each.
+//! The optimizers, in one launch each.
 
 use crate::buffer::{Format, Matrix, buffer, vector_size};
 use crate::gpu::{Gpu, run};
@@ -6,6 +6,7 @@ use crate::rows::{elements, grid};
 use cubecl::prelude::*;
 use cubecl::server::Handle;
 use cubecl::{self as cubecl};
+use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
 
 /// The numbers of one step of AdamATan2.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +21,9 @@ pub struct AdamNumbers {
     pub step_size: f32,
     /// Square root of the second moment's bias correction.
     pub correction: f32,
-    /// Rate of the moving average, where there is one.
-    pub ema: Option<f32>,
 }
 
-/// All trained parameters of a model one after another, float32 [len] each; changed in place.
+/// All trained parameters of a model one after another, float32 [len] each.
 #[derive(Debug, Clone)]
 pub struct AdamBuffers {
     /// Weights.
@@ -33,40 +32,62 @@ pub struct AdamBuffers {
     pub first: Handle,
     /// Second moments.
     pub second: Handle,
-    /// Moving average of the weights; any buffer of this length where there is none, which stays as it is.
-    pub ema: Handle,
+    /// Moving average of the weights and its rate, where there is one.
+    pub average: Option<(Handle, f32)>,
     /// Numbers in each.
     pub len: usize,
 }
 
-/// One step on all parameters: both moments move towards the gradient [len], the weights decay and step along
-/// atan2(first, sqrt(second) / correction), and the average follows them.
-pub fn adam_atan2(gpu: &Gpu, buffers: &AdamBuffers, gradient: &Handle, numbers: AdamNumbers) {
-    let len = buffers.len;
+/// All parameters after one step, in new buffers: both moments move towards the gradient [len], the weights decay
+/// and step along atan2(first, sqrt(second) / correction), and the average follows them.
+pub fn adam_atan2(
+    gpu: &Gpu,
+    old: &AdamBuffers,
+    gradient: &Handle,
+    numbers: AdamNumbers,
+) -> AdamBuffers {
+    let len = old.len;
+    let empty = || gpu.empty(len * size_of::<f32>());
+    let new = AdamBuffers {
+        weights: empty(),
+        first: empty(),
+        second: empty(),
+        average: old.average.as_ref().map(|(_, rate)| (empty(), *rate)),
+        len,
+    };
     if len == 0 {
-        return;
+        return new;
     }
     let lanes = vector_size(Format::F32, &[len]);
     let (count, dim) = elements(gpu, len / lanes);
-    run!(
-        gpu,
-        adam_atan2_step,
-        count,
-        dim,
-        lanes,
-        buffer(&buffers.weights, len),
-        buffer(&buffers.first, len),
-        buffer(&buffers.second, len),
-        buffer(&buffers.ema, len),
-        buffer(gradient, len),
+    let numbers = AdamFactorsLaunch::new(
         numbers.first_rate,
         numbers.second_rate,
         numbers.decay,
         numbers.step_size,
         numbers.correction,
-        numbers.ema.unwrap_or(0.0),
-        numbers.ema.is_some(),
     );
+    let gradient = buffer(gradient, len);
+    match (&old.average, &new.average) {
+        (Some((average, rate)), Some((new_average, _))) => {
+            let (average, new_average) = (buffer(average, len), buffer(new_average, len));
+            run!(
+                gpu, adam_atan2_average, count, dim, lanes, state(old), average, gradient,
+                state(&new), new_average, numbers, *rate,
+            );
+        }
+        _ => run!(gpu, adam_atan2_step, count, dim, lanes, state(old), gradient, state(&new), numbers),
+    }
+    new
+}
+
+fn state<N: Size>(buffers: &AdamBuffers) -> AdamStateLaunch<N> {
+    let len = buffers.len;
+    AdamStateLaunch::new(
+        buffer(&buffers.weights, len),
+        buffer(&buffers.first, len),
+        buffer(&buffers.second, len),
+    )
 }
 
 /// Which slots of a batch hold which rows of a table: the slots of `rows[i]` are
@@ -120,51 +141,105 @@ pub fn sign_sgd(
     );
 }
 
-#[cube(launch, create_dummy_kernel)]
-fn adam_atan2_step<N: Size>(
-    weights: &mut [Vector<f32, N>],
-    first: &mut [Vector<f32, N>],
-    second: &mut [Vector<f32, N>],
-    ema: &mut [Vector<f32, N>],
-    gradient: &[Vector<f32, N>],
+#[derive(CubeType, CubeLaunch)]
+struct AdamState<N: Size> {
+    weights: Box<[Vector<f32, N>]>,
+    first: Box<[Vector<f32, N>]>,
+    second: Box<[Vector<f32, N>]>,
+}
+
+/// [`AdamNumbers`] on the device.
+#[derive(CubeType, CubeLaunch, Clone, Copy)]
+struct AdamFactors {
     first_rate: f32,
     second_rate: f32,
     decay: f32,
     step_size: f32,
     correction: f32,
-    ema_rate: f32,
-    #[comptime] has_ema: bool,
+}
+
+/// The new weights at `at`.
+#[cube]
+fn adam_step_at<N: Size>(
+    at: usize,
+    old: &AdamState<N>,
+    gradient: &[Vector<f32, N>],
+    new: &mut AdamState<N>,
+    by: AdamFactors,
+) -> Vector<f32, N> {
+    let (g, m, v) = (gradient[at], old.first[at], old.second[at]);
+    let m = m + (g - m) * Vector::new(by.first_rate);
+    let v = v + (g * g - v) * Vector::new(by.second_rate);
+    new.first[at] = m;
+    new.second[at] = v;
+    let direction = atan2_right::<N>(m, v.sqrt() / Vector::new(by.correction));
+    let weights = old.weights[at] * Vector::new(by.decay) - direction * Vector::new(by.step_size);
+    new.weights[at] = weights;
+    weights
+}
+
+#[cube(launch, create_dummy_kernel)]
+fn adam_atan2_step<N: Size>(
+    old: &AdamState<N>,
+    gradient: &[Vector<f32, N>],
+    mut new: AdamState<N>,
+    by: AdamFactors,
 ) {
-    let at = ABSOLUTE_POS;
-    if at >= weights.len() {
-        terminate!();
-    }
-    let g = gradient[at];
-    let m = first[at] + (g - first[at]) * Vector::new(first_rate);
-    let v = second[at] + (g * g - second[at]) * Vector::new(second_rate);
-    first[at] = m;
-    second[at] = v;
-    let direction = atan2_right::<N>(m, v.sqrt() / Vector::new(correction));
-    let weight = weights[at] * Vector::new(decay) - direction * Vector::new(step_size);
-    weights[at] = weight;
-    if comptime!(has_ema) {
-        ema[at] = ema[at] * Vector::new(ema_rate) + weight * Vector::new(1.0f32 - ema_rate);
+    if ABSOLUTE_POS < gradient.len() {
+        adam_step_at::<N>(ABSOLUTE_POS, old, gradient, &mut new, by);
     }
 }
 
-/// atan2(y, x) for x ≥ 0: the angle is atan of the smaller by the larger of |y| and x. atan2(0, 0) is 0.
-/// Runtimes differ at (0, 0), where a parameter without any gradient so far is.
+#[cube(launch, create_dummy_kernel)]
+fn adam_atan2_average<N: Size>(
+    old: &AdamState<N>,
+    average: &[Vector<f32, N>],
+    gradient: &[Vector<f32, N>],
+    mut new: AdamState<N>,
+    new_average: &mut [Vector<f32, N>],
+    by: AdamFactors,
+    rate: f32,
+) {
+    if ABSOLUTE_POS < gradient.len() {
+        let weights = adam_step_at::<N>(ABSOLUTE_POS, old, gradient, &mut new, by);
+        new_average[ABSOLUTE_POS] =
+            average[ABSOLUTE_POS] * Vector::new(rate) + weights * Vector::new(1.0f32 - rate);
+    }
+}
+
+/// atan2(y, x) for x ≥ 0, with an error below 3e-7 of the result on every device; 0 at the origin, where runtimes
+/// differ and where a parameter without any gradient so far is.
 #[cube]
 fn atan2_right<N: Size>(y: Vector<f32, N>, x: Vector<f32, N>) -> Vector<f32, N> {
-    let lanes = comptime!(N::value());
+    let lanes = y.vector_size();
     let mut angles = Vector::<f32, N>::zeroed();
     #[unroll]
     for lane in 0..lanes {
-        let (y, x) = (y.extract(lane), x.extract(lane));
-        let angle = select(y == 0.0f32, 0.0f32, y.atan2(x));
-        angles.insert(lane, angle);
+        angles.insert(lane, angle(y.extract(lane), x.extract(lane)));
     }
     angles
+}
+
+#[cube]
+fn angle(y: f32, x: f32) -> f32 {
+    let a = y.abs();
+    let steep = a > x;
+    let low = select(steep, x, a);
+    let high = select(steep, a, x);
+    let ratio = low / select(high == 0.0f32, 1.0f32, high);
+    // atan(r) = π/4 + atan((r - 1) / (r + 1)) brings the upper part near zero.
+    let is_upper = ratio > 0.414_213_56f32;
+    let r = select(is_upper, (ratio - 1.0f32) / (ratio + 1.0f32), ratio);
+    // Coefficients of the Cephes library.
+    let z = r * r;
+    let p = 8.053_744_5e-2f32;
+    let p = p * z - 1.387_768_6e-1f32;
+    let p = p * z + 1.997_771_1e-1f32;
+    let p = p * z - 3.333_295e-1f32;
+    let lower = p * z * r + r;
+    let angle = select(is_upper, lower + comptime!(FRAC_PI_4), lower);
+    let angle = select(steep, comptime!(FRAC_PI_2) - angle, angle);
+    select(y < 0.0f32, -angle, angle)
 }
 
 /// One cube for a row.

@@ -2,7 +2,9 @@
 
 use crate::parameters::ParameterSpec;
 use crate::segment::Update;
-use hrm_config::{Arch, GradientSpan, ModelConfig, Networks, PositionEncoding, ResolvedModel};
+use hrm_config::{
+    Arch, GradientSpan, Mixer, ModelConfig, Networks, PositionEncoding, ResolvedModel,
+};
 use serde::{Deserialize, Serialize};
 
 /// Sizes that come from the dataset.
@@ -113,6 +115,10 @@ impl Architecture {
     /// Whether positions have a learned table.
     pub(crate) fn learns_positions(&self) -> bool {
         self.config.pos_encodings == PositionEncoding::Learned
+    }
+
+    pub(crate) fn rotates_positions(&self) -> bool {
+        self.config.pos_encodings == PositionEncoding::Rope && self.config.mixer == Mixer::Attention
     }
 
     /// Every parameter and buffer except the puzzle table, in a fixed order.

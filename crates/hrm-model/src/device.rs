@@ -120,6 +120,15 @@ pub fn is_cpu(device: &Device) -> bool {
     )
 }
 
+/// Whether a device is a CUDA GPU, with or without gradients; else it is the CPU or, in tests, a Vulkan device.
+#[cfg(feature = "kernels")]
+pub(crate) fn is_cuda(device: &Device) -> bool {
+    matches!(
+        device.clone().inner().as_dispatch(),
+        DispatchDevice::Cube(cubecl::Device::Cuda(_))
+    )
+}
+
 /// CUDA devices of this machine; `None` where the binary is built without CUDA.
 pub fn cuda_devices() -> Option<usize> {
     #[cfg(feature = "cuda")]

@@ -7,32 +7,53 @@ use hrm_config::Loss;
 /// The labels of a batch as tensors.
 #[derive(Debug, Clone)]
 pub struct LabelTensors {
-    /// Labels with ignored cells set to 0, [B · S].
+    /// Labels, those of ignored cells negative, [B · S].
     labels: Tensor<1, Int>,
     /// 1 / (counted cells of the puzzle) where the cell is counted, else 0, [B · S], float64.
     weights: Tensor<1>,
+    /// Counted cells of each puzzle, [B], float32.
+    counted: Tensor<1>,
 }
 
 impl LabelTensors {
     /// From labels [B · S] in rows of `seq_len`; negative labels mark ignored cells.
     pub fn new(labels: &[i32], seq_len: usize, device: &Device) -> Self {
         let mut weights = Vec::with_capacity(labels.len());
+        let mut counted = Vec::with_capacity(labels.len() / seq_len);
         for puzzle in labels.chunks(seq_len) {
-            let counted = puzzle.iter().filter(|label| **label >= 0).count().max(1);
-            weights.extend(puzzle.iter().map(|label| {
-                if *label >= 0 {
-                    1.0 / counted as f64
-                } else {
-                    0.0
-                }
-            }));
+            let cells = puzzle.iter().filter(|label| **label >= 0).count();
+            counted.push(cells as f32);
+            weights.extend(puzzle.iter().map(
+                |label| {
+                    if *label >= 0 { 1.0 / cells as f64 } else { 0.0 }
+                },
+            ));
         }
-        let safe: Vec<i32> = labels.iter().map(|label| (*label).max(0)).collect();
-        let len = labels.len();
+        let (len, puzzles) = (labels.len(), counted.len());
+        let labels = TensorData::new(labels.to_vec(), [len]);
         Self {
-            labels: Tensor::from_data(TensorData::new(safe, [len]), device),
+            labels: Tensor::from_data(labels, device),
             weights: Tensor::from_data(TensorData::new(weights, [len]), (device, DType::F64)),
+            counted: Tensor::from_data(TensorData::new(counted, [puzzles]), (device, DType::F32)),
         }
+    }
+
+    /// Counted cells of each puzzle that the logits [B · S, V] have right, [B], float32, without
+    /// gradient. No logit is of an ignored label, so that its cell is never right.
+    pub fn correct(&self, logits: &Tensor<2>) -> Tensor<1> {
+        let [puzzles] = self.counted.dims();
+        let [cells] = self.labels.dims();
+        let predicted = logits.clone().inner().argmax(1).reshape([cells]);
+        let right = predicted.equal(self.labels.clone()).float();
+        right
+            .reshape([puzzles, cells / puzzles.max(1)])
+            .sum_dim(1)
+            .reshape([puzzles])
+    }
+
+    /// 1 where all counted cells of a puzzle are right, else 0, [B]; `correct` is of [`Self::correct`].
+    pub fn exact(&self, correct: &Tensor<1>) -> Tensor<1> {
+        correct.clone().equal(self.counted.clone()).float()
     }
 }
 
@@ -107,7 +128,7 @@ fn cell_losses(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor<1
         Loss::Softmax => log_softmax(logits.cast(FloatDType::F32), 1).cast(FloatDType::F64),
     };
     let picked = log_probabilities
-        .gather(1, labels.labels.clone().reshape([rows, 1]))
+        .gather(1, labels.labels.clone().clamp_min(0).reshape([rows, 1]))
         .reshape([rows]);
     -(picked * labels.weights.clone())
 }
@@ -152,6 +173,23 @@ mod tests {
     fn labels(units: &Units, name: &str, seq_len: usize) -> LabelTensors {
         let labels: Vec<i32> = units.numbers(name).iter().map(|l| *l as i32).collect();
         LabelTensors::new(&labels, seq_len, &Device::flex())
+    }
+
+    #[test]
+    fn ignored_cells_are_neither_right_nor_wrong() {
+        let device = Device::flex();
+        let labels = LabelTensors::new(&[1, -100, 0, 2, -100, -100], 2, &device);
+        let logits = [
+            [0.0, 1.0, 0.0],
+            [1.0, 0.0, 0.0],
+            [0.0, 3.0, 0.0],
+            [0.0, 1.0, 2.0],
+            [1.0, 0.0, 0.0],
+            [1.0, 0.0, 0.0],
+        ];
+        let correct = labels.correct(&Tensor::from_floats(logits, &device));
+        assert_close(&correct, &[1.0, 1.0, 0.0], 0.0);
+        assert_close(&labels.exact(&correct), &[1.0, 0.0, 1.0], 0.0);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A model's computation, built from its parameters for one use.
 
 use crate::architecture::{Architecture, Level};
-use crate::layers::{Attention, Block, Linear, ROTARY_BASE, Rotary, SequenceShape, SwiGlu};
+use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu};
 use crate::parameters::{ParameterSpec, Parameters};
 use crate::segment::States;
 use burn::tensor::{Bool, FloatDType, Int, Tensor};
-use hrm_config::{Mixer, PositionEncoding};
+use hrm_config::Mixer;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The heads' outputs for a batch.
@@ -107,18 +107,6 @@ impl Network {
                     .collect()
             })
         };
-        let device = tensors[0].device().inner();
-        let rotary = (architecture.config.pos_encodings == PositionEncoding::Rope
-            && architecture.config.mixer == Mixer::Attention)
-            .then(|| {
-                Rotary::new(
-                    architecture.positions(),
-                    architecture.head_size(),
-                    ROTARY_BASE,
-                    dtype,
-                    &device,
-                )
-            });
         Self {
             architecture: architecture.clone(),
             dtype,
@@ -130,7 +118,7 @@ impl Network {
             l_level: level(Level::L),
             lm_head: source.linear("lm_head.weight"),
             q_head: Linear::with_bias(source.matrix("q_head.weight"), source.vector("q_head.bias")),
-            rotary,
+            rotary: parameters.rotary().map(|rotary| rotary.in_dtype(dtype)),
             h_init: source.vector("H_init"),
             l_init: architecture
                 .has_low_state()
@@ -273,20 +261,34 @@ impl Network {
             self.architecture.positions(),
             self.architecture.puzzle_positions(),
         );
-        let [rows, hidden] = z_h.dims();
-        let batch = rows / positions;
-        let z = z_h.clone().reshape([batch, positions, hidden]);
+        let z = self.by_puzzle(z_h);
+        let [batch, _, hidden] = z.dims();
         let cells = z
-            .clone()
             .narrow(1, places, positions - places)
             .reshape([batch * (positions - places), hidden]);
+        let logits = self.lm_head.forward(cells);
+        let [q_halt, q_continue] = self.q_heads(z_h);
+        Outputs {
+            logits,
+            q_halt,
+            q_continue,
+        }
+    }
+
+    /// The logits of halting and of going on, each [B], float32, on the high-level state [B · L, D].
+    pub(crate) fn q_heads(&self, z_h: &Tensor<2>) -> [Tensor<1>; 2] {
+        let z = self.by_puzzle(z_h);
+        let [batch, _, hidden] = z.dims();
         let first = z.narrow(1, 0, 1).reshape([batch, hidden]);
         let q = cast_up(self.q_head.forward(first));
-        Outputs {
-            logits: self.lm_head.forward(cells),
-            q_halt: q.clone().narrow(1, 0, 1).reshape([batch]),
-            q_continue: q.narrow(1, 1, 1).reshape([batch]),
-        }
+        [0, 1].map(|head| q.clone().narrow(1, head, 1).reshape([batch]))
+    }
+
+    /// [B · L, D] → [B, L, D].
+    fn by_puzzle(&self, z: &Tensor<2>) -> Tensor<3> {
+        let [rows, hidden] = z.dims();
+        let positions = self.architecture.positions();
+        z.clone().reshape([rows / positions, positions, hidden])
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::architecture::{Architecture, Level};
 use crate::init::truncated_normal;
+use crate::layers::{ROTARY_BASE, Rotary};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use hrm_config::Mixer;
 use std::collections::BTreeMap;
@@ -60,11 +61,13 @@ pub enum ParametersError {
 }
 
 /// All parameters and buffers of a model except the puzzle table: flat float32 tensors without
-/// gradient, in the order of [`Architecture::parameter_specs`].
+/// gradient, in the order of [`Architecture::parameter_specs`]. The rotary tables, which are no
+/// parameters but never change either, are kept with them.
 #[derive(Debug, Clone)]
 pub struct Parameters {
     specs: Vec<ParameterSpec>,
     tensors: Vec<Tensor<1>>,
+    rotary: Option<Rotary>,
 }
 
 impl Parameters {
@@ -84,7 +87,11 @@ impl Parameters {
                 flat_tensor(values, device)
             })
             .collect();
-        Self { specs, tensors }
+        Self {
+            specs,
+            tensors,
+            rotary: rotary(architecture, device),
+        }
     }
 
     /// The given values, checked against the architecture. `values` maps published names
@@ -113,7 +120,11 @@ impl Parameters {
             }
             tensors.push(flat_tensor(numbers.clone(), device));
         }
-        Ok(Self { specs, tensors })
+        Ok(Self {
+            specs,
+            tensors,
+            rotary: rotary(architecture, device),
+        })
     }
 
     /// The same numbers on a device.
@@ -125,7 +136,13 @@ impl Parameters {
             tensors: tensors
                 .map(|tensor| tensor.clone().to_device(device))
                 .collect(),
+            rotary: self.rotary.as_ref().map(|rotary| rotary.to_device(device)),
         }
+    }
+
+    /// The rotary tables, where the model rotates.
+    pub(crate) fn rotary(&self) -> Option<&Rotary> {
+        self.rotary.as_ref()
     }
 
     /// The specs, in the order of the tensors.
@@ -152,6 +169,12 @@ impl Parameters {
             .map(|(spec, tensor)| tensor.clone().autodiff().set_require_grad(spec.trained))
             .collect()
     }
+}
+
+fn rotary(architecture: &Architecture, device: &Device) -> Option<Rotary> {
+    let (positions, head_size) = (architecture.positions(), architecture.head_size());
+    let rotates = architecture.rotates_positions();
+    rotates.then(|| Rotary::new(positions, head_size, ROTARY_BASE, device))
 }
 
 /// A one-dimensional float32 tensor.

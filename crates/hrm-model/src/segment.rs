@@ -69,6 +69,13 @@ impl Network {
         self.finish(states, input, &updates)
     }
 
+    /// The logits of halting and of going on that a segment without gradient ends with, each [B],
+    /// float32; as [`Self::segment`], without what else it gives.
+    pub fn segment_q(&self, states: States, input: &Tensor<2>) -> [Tensor<1>; 2] {
+        let (updates, _) = self.architecture().updates();
+        self.q_heads(&self.advance(states, input, &updates).z_h)
+    }
+
     fn finish(&self, states: States, input: &Tensor<2>, updates: &[Update]) -> Segment {
         let states = self.advance(states, input, updates);
         let outputs = self.heads(&states.z_h);
@@ -189,5 +196,13 @@ mod tests {
             .max()
             .into_scalar::<f32>();
         assert!(difference < 1e-4, "{difference}");
+
+        let q = frozen.segment_q(frozen.initial_states(2), &input.inner());
+        for (ours, whole) in q
+            .iter()
+            .zip([&plain.outputs.q_halt, &plain.outputs.q_continue])
+        {
+            assert_eq!(ours.to_data(), whole.to_data());
+        }
     }
 }

@@ -116,6 +116,11 @@ pub enum TrainError {
         /// Why.
         reason: String,
     },
+    /// A thread cannot be started.
+    #[error(
+        "a thread that makes batches cannot be started: {0}; end other programs, or raise the limit on threads"
+    )]
+    Thread(std::io::Error),
     /// A parity fixture that cannot be read.
     #[error("parity fixture {}: {reason}", path.display())]
     Fixture {

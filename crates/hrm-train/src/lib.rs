@@ -11,6 +11,7 @@ mod checkpoint;
 mod error;
 mod evaluation;
 mod exchange;
+mod finite;
 mod halting;
 mod host_memory;
 mod metrics;
@@ -20,8 +21,13 @@ mod optimizer;
 mod parity;
 mod part_step;
 mod parts;
+mod reader;
 mod speed;
+mod step_numbers;
+#[cfg(test)]
+mod step_tests;
 mod tensor_file;
+mod trained_segment;
 mod trainer;
 mod training;
 

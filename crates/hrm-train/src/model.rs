@@ -1,8 +1,8 @@
 //! A model with its numbers, and its file.
 
 use crate::error::TrainError;
+use crate::finite::first_not_finite;
 use crate::tensor_file::{NamedValues, Taker, read_back};
-use crate::trainer::first_not_finite;
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use hrm_config::Precision;
 use hrm_model::{Architecture, DeviceChoice, DeviceKind, Network, Parameters};

@@ -1,11 +1,10 @@
 //! One segment with its loss and gradients, for one part of a batch.
 
 use crate::error::TrainError;
-use crate::halting::HaltingRule;
-use crate::metrics::{MetricSums, count_cells};
 use crate::model::Model;
-use crate::tensor_file::read_back;
-use burn::tensor::{DType, Tensor, TensorData};
+use crate::reader::{Reader, Reading};
+use crate::step_numbers::packed;
+use burn::tensor::{Bool, Tensor};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
 use hrm_model::{LabelTensors, LossTensors, Network, Outputs, Segment, States};
@@ -18,21 +17,23 @@ pub(crate) struct PartInput {
     pub(crate) fresh: Vec<bool>,
     /// Segments of each slot, this one counted.
     pub(crate) steps: Vec<u32>,
-    /// Segments that exploration demands of each slot.
-    pub(crate) minima: Vec<usize>,
+    /// What is read back beside the part's own numbers.
+    pub(crate) more: Option<Tensor<1>>,
     /// Carried states; none before the first step.
     pub(crate) states: Option<States>,
 }
 
-/// What a part gives.
+/// What a part gives. Its numbers are on their way, and the device may still be at work.
 pub(crate) struct PartOutput {
     pub(crate) states: States,
-    pub(crate) halted: Vec<bool>,
-    pub(crate) sums: MetricSums,
+    /// Slots of the part.
+    pub(crate) slots: usize,
+    /// The numbers that [`packed`] packed.
+    pub(crate) numbers: Reading,
     /// Outputs without gradient.
     pub(crate) outputs: Outputs,
-    /// Targets of `q_continue`; empty where it is not trained.
-    pub(crate) continue_targets: Vec<f32>,
+    /// Targets of `q_continue`, [B], where it is trained.
+    pub(crate) continue_targets: Option<Tensor<1>>,
     /// Gradients of the parameters, in their order.
     pub(crate) gradients: Vec<Option<Tensor<1>>>,
     /// Gradients of the slots' puzzle vectors, where the model has them.
@@ -48,29 +49,9 @@ pub(crate) struct PartStep<'a> {
     pub(crate) frozen: &'a Network,
     /// The model that has the puzzle table, on its own device.
     pub(crate) table: &'a Model,
-    pub(crate) halting: HaltingRule,
+    pub(crate) reader: &'a Reader,
     /// Slots of the whole batch, by which the loss is divided.
     pub(crate) batch_size: usize,
-}
-
-/// Host-side numbers of a segment.
-struct Predictions {
-    /// Predicted tokens [B · S].
-    cells: Vec<i32>,
-    q_halt: Vec<f32>,
-    q_continue: Vec<f32>,
-}
-
-/// A slot's result in the segment.
-struct SlotResult {
-    correct: u32,
-    counted: u32,
-}
-
-impl SlotResult {
-    fn exact(&self) -> bool {
-        self.correct == self.counted
-    }
 }
 
 impl PartStep<'_> {
@@ -79,7 +60,7 @@ impl PartStep<'_> {
             current,
             fresh,
             steps,
-            minima,
+            more,
             states,
         } = input;
         let leaves = self.model.parameters.leaves();
@@ -104,12 +85,20 @@ impl PartStep<'_> {
             None => frozen.initial_states(current.size),
         };
         let segment = live.train_segment(frozen, states, &encoded);
-        let predictions = read_predictions(&segment.outputs)?;
-        let halted = self.halt(&steps, &minima, &predictions);
-        let results = slot_results(&current, &predictions);
-        let targets = self.continue_targets(frozen, &segment, &encoded, &steps)?;
-        let loss = self.loss(&segment, &current, &results, targets.clone());
-        let sums = self.metrics(&loss, &halted, &steps, &predictions, &results)?;
+        let labels = LabelTensors::new(&current.labels, current.seq_len, device);
+        let correct = labels.correct(&segment.outputs.logits);
+        let targets = self.continue_targets(&segment, &encoded, &steps);
+        let loss = LossTensors::new(
+            self.config.loss,
+            &segment.outputs,
+            &labels,
+            labels.exact(&correct),
+            targets.clone(),
+            self.batch_size,
+        );
+        // Asked for before the backward pass is queued, which the device does not wait for.
+        let numbers = packed(correct, &segment.outputs, &loss, more);
+        let numbers = self.reader.start(numbers)?;
 
         let mut gradients = loss.total.backward();
         let row_gradient = rows.map(|rows| {
@@ -122,150 +111,34 @@ impl PartStep<'_> {
             .collect();
         Ok(PartOutput {
             states: segment.states,
-            halted,
-            sums,
+            slots: current.size,
+            numbers,
             outputs: segment.outputs.detached(),
-            continue_targets: targets.unwrap_or_default(),
+            continue_targets: targets,
             gradients,
             row_gradient,
         })
     }
 
-    /// Which slots halt after this segment.
-    fn halt(&self, steps: &[u32], minima: &[usize], predictions: &Predictions) -> Vec<bool> {
-        let segments = self.config.segments;
-        (0..steps.len())
-            .map(|slot| {
-                let done = steps[slot] as usize;
-                let wants = self
-                    .halting
-                    .halts(predictions.q_halt[slot], predictions.q_continue[slot]);
-                let learned = segments > 1 && wants;
-                (done >= segments || learned) && done >= minima[slot].min(segments)
-            })
-            .collect()
-    }
-
-    /// Targets of q_continue, [B]: what one more segment says of the best it can get.
+    /// Targets of `q_continue`, [B], where it is trained: what one more segment says of the best that a
+    /// slot can get, which is halting in a slot's last segment.
     fn continue_targets(
         &self,
-        frozen: &Network,
         segment: &Segment,
         encoded: &Tensor<2>,
         steps: &[u32],
-    ) -> Result<Option<Vec<f32>>, TrainError> {
+    ) -> Option<Tensor<1>> {
         if !self.config.trains_continue() || self.config.segments <= 1 {
-            return Ok(None);
+            return None;
         }
-        let next = frozen.segment(segment.states.clone(), &encoded.clone().inner());
-        let halt = read_back(&next.outputs.q_halt, "q_halt")?;
-        let go_on = read_back(&next.outputs.q_continue, "q_continue")?;
-        let target = |slot: usize| {
-            let last = steps[slot] as usize >= self.config.segments;
-            let q = if last {
-                halt[slot]
-            } else {
-                halt[slot].max(go_on[slot])
-            };
-            1.0 / (1.0 + (-q).exp())
-        };
-        Ok(Some((0..steps.len()).map(target).collect()))
-    }
-
-    fn vector(&self, values: Vec<f32>) -> Tensor<1> {
-        let len = values.len();
-        Tensor::from_data(
-            TensorData::new(values, [len]),
-            (&self.model.place.device, DType::F32),
-        )
-    }
-
-    fn loss(
-        &self,
-        segment: &Segment,
-        current: &Batch,
-        results: &[SlotResult],
-        targets: Option<Vec<f32>>,
-    ) -> LossTensors {
-        let labels = LabelTensors::new(&current.labels, current.seq_len, &self.model.place.device);
-        let exact = self.vector(
-            results
-                .iter()
-                .map(|r| f32::from(u8::from(r.exact())))
-                .collect(),
-        );
-        LossTensors::new(
-            self.config.loss,
-            &segment.outputs,
-            &labels,
-            exact,
-            targets.map(|targets| self.vector(targets)),
-            self.batch_size,
-        )
-    }
-
-    fn metrics(
-        &self,
-        loss: &LossTensors,
-        halted: &[bool],
-        steps: &[u32],
-        predictions: &Predictions,
-        results: &[SlotResult],
-    ) -> Result<MetricSums, TrainError> {
-        let scalar = |t: &Tensor<1>| read_back(t, "a loss").map(|v| f64::from(v[0]));
-        let mut sums = MetricSums {
-            slots: steps.len() as f64,
-            lm_loss: scalar(&loss.lm)?,
-            q_halt_loss: scalar(&loss.q_halt)?,
-            q_continue_loss: loss.q_continue.as_ref().map_or(Ok(0.0), scalar)?,
-            ..Default::default()
-        };
-        for (slot, result) in results
+        let input = encoded.clone().inner();
+        let [halt, go_on] = self.frozen.segment_q(segment.states.clone(), &input);
+        let last: Vec<bool> = steps
             .iter()
-            .enumerate()
-            .filter(|(slot, r)| halted[*slot] && r.counted > 0)
-        {
-            sums.count += 1.0;
-            sums.accuracy += f64::from(result.correct) / f64::from(result.counted);
-            sums.exact_accuracy += f64::from(u8::from(result.exact()));
-            sums.q_halt_accuracy += f64::from(u8::from(
-                (predictions.q_halt[slot] >= 0.0) == result.exact(),
-            ));
-            sums.segments += f64::from(steps[slot]);
-        }
-        Ok(sums)
+            .map(|steps| *steps as usize >= self.config.segments)
+            .collect();
+        let last = Tensor::<1, Bool>::from_data(last.as_slice(), &halt.device());
+        let best = halt.clone().max_pair(go_on).mask_where(last, halt);
+        Some(((-best).exp() + 1.0).recip())
     }
-}
-
-fn slot_results(current: &Batch, predictions: &Predictions) -> Vec<SlotResult> {
-    predictions
-        .cells
-        .chunks(current.seq_len)
-        .zip(current.labels.chunks(current.seq_len))
-        .map(|(cells, labels)| {
-            let (correct, counted) = count_cells(cells, labels);
-            SlotResult { correct, counted }
-        })
-        .collect()
-}
-
-fn read_predictions(outputs: &Outputs) -> Result<Predictions, TrainError> {
-    Ok(Predictions {
-        cells: predicted_tokens(&outputs.logits)?,
-        q_halt: read_back(&outputs.q_halt.clone().inner(), "q_halt")?,
-        q_continue: read_back(&outputs.q_continue.clone().inner(), "q_continue")?,
-    })
-}
-
-/// The most likely token of every cell, [B · S].
-pub(crate) fn predicted_tokens(logits: &Tensor<2>) -> Result<Vec<i32>, TrainError> {
-    logits
-        .clone()
-        .inner()
-        .argmax(1)
-        .try_to_vec_as::<i32>()
-        .map_err(|error| TrainError::Read {
-            what: "predictions",
-            reason: error.to_string(),
-        })
 }

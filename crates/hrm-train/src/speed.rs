@@ -112,7 +112,8 @@ pub fn speed_profiles() -> Vec<SpeedProfile> {
     ]
 }
 
-/// Measures training steps: forward, backward, optimizers, with halting and carry.
+/// Measures training steps: forward, backward, optimizers, with halting and carry. The times of the
+/// parts are the host's: on a GPU it queues work, and waits in the last part for the forward pass.
 ///
 /// # Errors
 /// Where the device cannot be used or fails.
@@ -128,9 +129,7 @@ pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
         let made = Instant::now();
         let segment = trainer.forward_backward(&batch)?;
         let differentiated = Instant::now();
-        trainer.update(segment);
-        // Reading a tensor back waits for the device.
-        trainer.model.first_not_finite()?;
+        trainer.finish_step(segment)?;
         let done = Instant::now();
         if index >= job.warmup {
             let parts = [

@@ -1,7 +1,7 @@
 //! Named tensors between files and devices.
 
 use crate::error::TrainError;
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 pub(crate) use hrm_checkpoint::NamedValues;
 use std::path::PathBuf;
 
@@ -14,6 +14,21 @@ pub(crate) fn read_back<const D: usize>(
         .try_to_vec_as::<f32>()
         .map_err(|error| TrainError::Read {
             what,
+            reason: error.to_string(),
+        })
+}
+
+/// The most likely token of every cell, [B · S, 1], by logits [B · S, V]; without gradient.
+pub(crate) fn predictions(logits: &Tensor<2>) -> Tensor<2, Int> {
+    logits.clone().inner().argmax(1)
+}
+
+/// Reads tokens from their device.
+pub(crate) fn read_tokens(tokens: &Tensor<2, Int>) -> Result<Vec<i32>, TrainError> {
+    tokens
+        .try_to_vec_as::<i32>()
+        .map_err(|error| TrainError::Read {
+            what: "predictions",
             reason: error.to_string(),
         })
 }

@@ -2,17 +2,21 @@
 
 use crate::carry::Carry;
 use crate::error::TrainError;
+use crate::finite::GradientCheck;
 use crate::halting::{HaltingRule, exploration_minima};
 use crate::metrics::MetricSums;
 use crate::model::Model;
 use crate::optimizer::{AdamAtan2, AdamSettings, Ema, SignSgdSettings, learning_rate, sign_sgd};
 use crate::part_step::{PartInput, PartOutput, PartStep};
 use crate::parts::{device_of, parts_of, run_parts, slots};
+use crate::reader::{Reader, Reading};
+use crate::step_numbers::StepNumbers;
 use crate::tensor_file::read_back;
-use burn::tensor::{Device, Tensor};
+use crate::trained_segment::TrainedSegment;
+use burn::tensor::Tensor;
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
-use hrm_model::{Network, Outputs, ParameterSpec};
+use hrm_model::Network;
 use std::ops::Range;
 
 /// Everything that a training step reads and changes.
@@ -27,6 +31,11 @@ pub(crate) struct Trainer<'a> {
     pub(crate) adam: AdamAtan2,
     pub(crate) ema: Option<Ema>,
     pub(crate) carry: Option<Carry>,
+    /// Step of the latest checkpoint, which errors name; 0 where there is none.
+    pub(crate) checkpoint_step: u64,
+    pub(crate) reader: Reader,
+    /// The latest step's gradients, where the weights were updated before they are known to be finite.
+    unchecked: Option<GradientCheck>,
     halting: HaltingRule,
 }
 
@@ -47,6 +56,7 @@ impl<'a> Trainer<'a> {
             .ema
             .map(|rate| Ema::new(rate, model.parameters.tensors()));
         let halting = HaltingRule::of(config);
+        let reader = Reader::of(model.place.kind);
         Self {
             config,
             seed,
@@ -56,6 +66,9 @@ impl<'a> Trainer<'a> {
             adam,
             ema,
             carry: None,
+            checkpoint_step: 0,
+            reader,
+            unchecked: None,
             halting,
         }
     }
@@ -68,8 +81,19 @@ impl<'a> Trainer<'a> {
         }
     }
 
+    /// One step: a segment of every slot, and both optimizers.
+    ///
+    /// # Errors
+    /// [`TrainError::NotFinite`] where a loss or a gradient is not finite. On a device that is not
+    /// waited for, the weights may have got it by then, and a gradient is named one step later or by
+    /// [`Self::check_gradients`].
+    pub(crate) fn step(&mut self, incoming: &Batch) -> Result<MetricSums, TrainError> {
+        let segment = self.forward_backward(incoming)?;
+        self.finish_step(segment)
+    }
+
     /// The first half of a step: admits puzzles, runs the segment and differentiates its loss. The
-    /// carry goes on; the weights stay.
+    /// weights stay, and the carry lacks what [`Self::settle`] reads.
     pub(crate) fn forward_backward(
         &mut self,
         incoming: &Batch,
@@ -78,11 +102,9 @@ impl<'a> Trainer<'a> {
         let mut carry = self.carry.take().unwrap_or_else(|| Carry::new(incoming));
         let fresh = carry.admit(incoming);
         let outputs = self.run_segment(&mut carry, &fresh)?;
-        let parts = self.parts(carry.current.size);
         carry.states.clear();
         let mut segment = TrainedSegment::new(self.model.parameters.specs().len());
-        for (slots, output) in parts.into_iter().zip(outputs) {
-            carry.halted[slots].copy_from_slice(&output.halted);
+        for output in outputs {
             carry.states.push(output.states.clone());
             segment.add(output, &self.model.place.device);
         }
@@ -90,7 +112,32 @@ impl<'a> Trainer<'a> {
         Ok(segment)
     }
 
-    /// The second half of a step: both optimizers, then the moving average.
+    /// The second half: both optimizers, and the segment's numbers. Where the device would be waited
+    /// for, all of its work is queued first.
+    pub(crate) fn finish_step(
+        &mut self,
+        mut segment: TrainedSegment,
+    ) -> Result<MetricSums, TrainError> {
+        let numbers = std::mem::take(&mut segment.numbers);
+        let check = self.gradient_check(&segment);
+        let earlier = self.unchecked.replace(check);
+        if self.reader.runs_ahead() {
+            self.update(segment);
+            let settled = self.settle(numbers)?;
+            if let Some(earlier) = earlier {
+                self.judge(&earlier, &settled.more)?;
+            }
+            self.check_losses(&settled.sums)?;
+            return Ok(settled.sums);
+        }
+        let settled = self.settle(numbers)?;
+        self.check_losses(&settled.sums)?;
+        self.check_gradients()?;
+        self.update(segment);
+        Ok(settled.sums)
+    }
+
+    /// Both optimizers, then the moving average.
     pub(crate) fn update(&mut self, segment: TrainedSegment) {
         self.update_weights(segment.gradients);
         let ids = self
@@ -100,6 +147,93 @@ impl<'a> Trainer<'a> {
         self.update_puzzle_table(&ids.unwrap_or_default(), segment.row_gradients);
     }
 
+    /// Reads the numbers of a segment, part by part, and decides which slots halt.
+    pub(crate) fn settle(&mut self, numbers: Vec<(usize, Reading)>) -> Result<Settled, TrainError> {
+        let mut settled = Settled::default();
+        let Some(carry) = &mut self.carry else {
+            return Ok(settled);
+        };
+        let seq_len = carry.current.seq_len;
+        let minima = exploration_minima(self.config, self.seed, self.step, carry.current.size);
+        let mut start = 0;
+        for (slots, reading) in numbers {
+            let numbers = StepNumbers::unpack(&reading.wait()?, slots)?;
+            let range = start..start + slots;
+            let (steps, minima) = (&carry.steps[range.clone()], &minima[range.clone()]);
+            let halted = numbers.halted(self.config, self.halting, steps, minima);
+            let labels = &carry.current.labels[start * seq_len..range.end * seq_len];
+            let sums = numbers.sums(&halted, steps, labels, seq_len);
+            settled.sums.add(&sums);
+            settled.more.extend(numbers.more);
+            carry.halted[range.clone()].copy_from_slice(&halted);
+            start = range.end;
+        }
+        Ok(settled)
+    }
+
+    /// What says later whether the segment's gradients are finite.
+    pub(crate) fn gradient_check(&self, segment: &TrainedSegment) -> GradientCheck {
+        let puzzles = self.puzzles();
+        GradientCheck::new(
+            self.step,
+            puzzles,
+            &segment.gradients,
+            &segment.row_gradients,
+        )
+    }
+
+    /// Judges the latest step's gradients, where that is still to be done.
+    pub(crate) fn check_gradients(&mut self) -> Result<(), TrainError> {
+        let Some(check) = self.unchecked.take() else {
+            return Ok(());
+        };
+        let magnitudes = read_back(&check.magnitudes, "magnitudes")?;
+        self.judge(&check, &magnitudes)
+    }
+
+    fn judge(&self, check: &GradientCheck, magnitudes: &[f32]) -> Result<(), TrainError> {
+        match check.first_bad(magnitudes, self.model.parameters.specs()) {
+            None => Ok(()),
+            Some(what) => Err(self.not_finite(check.step, what, check.puzzles.clone())),
+        }
+    }
+
+    fn check_losses(&self, sums: &MetricSums) -> Result<(), TrainError> {
+        let losses = [
+            ("train/lm_loss", sums.lm_loss),
+            ("train/q_halt_loss", sums.q_halt_loss),
+            ("train/q_continue_loss", sums.q_continue_loss),
+        ];
+        match losses.iter().find(|(_, value)| !value.is_finite()) {
+            None => Ok(()),
+            Some((name, _)) => Err(self.not_finite(self.step, (*name).to_owned(), self.puzzles())),
+        }
+    }
+
+    /// Refuses weights with a number that is not finite, which no later step could go on from.
+    pub(crate) fn check_weights(&self) -> Result<(), TrainError> {
+        match self.model.first_not_finite()? {
+            None => Ok(()),
+            Some(what) => Err(self.not_finite(self.step, what, self.puzzles())),
+        }
+    }
+
+    fn not_finite(&self, step: u64, what: String, puzzles: Vec<u32>) -> TrainError {
+        TrainError::NotFinite {
+            step,
+            what,
+            checkpoint: self.checkpoint_step,
+            puzzles,
+        }
+    }
+
+    /// The first examples of the batch, for errors.
+    fn puzzles(&self) -> Vec<u32> {
+        let carry = self.carry.iter();
+        let slots = carry.flat_map(|carry| &carry.current.examples);
+        slots.flatten().take(8).copied().collect()
+    }
+
     /// Counts the segment and runs it, with loss and gradients, part by part.
     fn run_segment(
         &self,
@@ -107,17 +241,20 @@ impl<'a> Trainer<'a> {
         fresh: &[bool],
     ) -> Result<Vec<PartOutput>, TrainError> {
         let batch_size = carry.current.size;
-        let minima = exploration_minima(self.config, self.seed, self.step, batch_size);
         carry.steps.iter_mut().for_each(|steps| *steps += 1);
         let mut states = std::mem::take(&mut carry.states).into_iter();
+        let mut more = self
+            .unchecked
+            .as_ref()
+            .map(|check| check.magnitudes.clone());
         let parts = self.parts(batch_size);
         let (count, devices) = (parts.len(), self.model.place.devices());
         let input = |(part, range): (usize, Range<usize>)| {
             let input = PartInput {
                 current: slots(&carry.current, range.clone()),
                 fresh: fresh[range.clone()].to_vec(),
-                steps: carry.steps[range.clone()].to_vec(),
-                minima: minima[range].to_vec(),
+                steps: carry.steps[range].to_vec(),
+                more: more.take(),
                 states: states.next(),
             };
             (device_of(part, count, devices), input)
@@ -131,7 +268,7 @@ impl<'a> Trainer<'a> {
                 model,
                 frozen,
                 table: &self.model,
-                halting: self.halting,
+                reader: &self.reader,
                 batch_size,
             };
             step.run(input)
@@ -165,18 +302,11 @@ impl<'a> Trainer<'a> {
 
     fn update_weights(&mut self, gradients: Vec<Option<Tensor<1>>>) {
         let lr = learning_rate(self.config, self.config.lr, self.step, self.total_steps);
-        for (index, gradient) in gradients.into_iter().enumerate() {
-            if !self.model.parameters.specs()[index].trained {
-                continue;
-            }
-            let weight = self.model.parameters.tensors()[index].clone();
-            // A parameter that the loss does not reach has a zero gradient.
-            let gradient = gradient.unwrap_or_else(|| weight.zeros_like());
-            let updated = self.adam.update(index, weight, gradient, lr, self.step);
-            if let Some(ema) = &mut self.ema {
-                ema.update(index, &updated);
-            }
-            self.model.parameters.replace(index, updated);
+        let tensors = self.model.parameters.tensors();
+        let average = self.ema.as_mut();
+        let updated = self.adam.update_all(tensors, gradients, average, lr, self.step);
+        for (index, tensor) in updated.into_iter().enumerate() {
+            self.model.parameters.replace(index, tensor);
         }
     }
 
@@ -202,90 +332,10 @@ impl<'a> Trainer<'a> {
     }
 }
 
-/// A segment of the whole batch with its loss differentiated.
-#[derive(Debug)]
-pub(crate) struct TrainedSegment {
+/// What was read of a segment.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
     pub(crate) sums: MetricSums,
-    /// Gradients of the parameters, in their order; none where the loss does not reach.
-    pub(crate) gradients: Vec<Option<Tensor<1>>>,
-    /// Gradients of the slots' puzzle vectors, part by part; empty where the model has none.
-    pub(crate) row_gradients: Vec<Tensor<2>>,
-    /// Outputs without gradient, part by part.
-    pub(crate) outputs: Vec<Outputs>,
-    /// Targets of `q_continue` of all slots, where it is trained.
-    pub(crate) continue_targets: Vec<f32>,
-}
-
-impl TrainedSegment {
-    fn new(parameters: usize) -> Self {
-        Self {
-            sums: MetricSums::default(),
-            gradients: vec![None; parameters],
-            row_gradients: Vec::new(),
-            outputs: Vec::new(),
-            continue_targets: Vec::new(),
-        }
-    }
-
-    /// The first loss or gradient with a number that is not finite.
-    pub(crate) fn first_not_finite(
-        &self,
-        specs: &[ParameterSpec],
-    ) -> Result<Option<String>, TrainError> {
-        let sums = &self.sums;
-        let losses = [
-            ("train/lm_loss", sums.lm_loss),
-            ("train/q_halt_loss", sums.q_halt_loss),
-            ("train/q_continue_loss", sums.q_continue_loss),
-        ];
-        if let Some((name, _)) = losses.iter().find(|(_, value)| !value.is_finite()) {
-            return Ok(Some((*name).to_owned()));
-        }
-        let named = specs.iter().zip(&self.gradients);
-        let dense = named.filter_map(|(spec, gradient)| {
-            Some((
-                format!("the gradient of `{}`", spec.name),
-                gradient.clone()?,
-            ))
-        });
-        let rows = self.row_gradients.iter().map(|rows| {
-            let name = "the gradient of `puzzle_emb.weights`".to_owned();
-            (name, rows.clone().flatten(0, 1))
-        });
-        first_not_finite(dense.chain(rows))
-    }
-
-    /// Adds the next part. Its gradients go to `device`, so that they are summed in the order of the
-    /// parts whatever devices they come from.
-    fn add(&mut self, part: PartOutput, device: &Device) {
-        self.sums.add(&part.sums);
-        let rows = part.row_gradient.map(|rows| rows.to_device(device));
-        self.row_gradients.extend(rows);
-        self.outputs.push(part.outputs);
-        self.continue_targets.extend(part.continue_targets);
-        for (sum, gradient) in self.gradients.iter_mut().zip(part.gradients) {
-            let gradient = gradient.map(|gradient| gradient.to_device(device));
-            *sum = match (sum.take(), gradient) {
-                (Some(a), Some(b)) => Some(a + b),
-                (a, b) => a.or(b),
-            };
-        }
-    }
-}
-
-/// The first of the named tensors with a number that is not finite.
-pub(crate) fn first_not_finite(
-    tensors: impl Iterator<Item = (String, Tensor<1>)>,
-) -> Result<Option<String>, TrainError> {
-    let magnitudes = tensors.map(|(name, tensor)| (name, tensor.abs().sum()));
-    let (names, magnitudes): (Vec<String>, Vec<Tensor<1>>) = magnitudes.unzip();
-    if magnitudes.is_empty() {
-        return Ok(None);
-    }
-    // One reading for all of them, because each waits for the device.
-    let magnitudes = read_back(&Tensor::cat(magnitudes, 0), "magnitudes")?;
-    let bad = magnitudes
-        .iter()
-        .position(|magnitude| !magnitude.is_finite());
-    Ok(bad.and_then(|index| names.into_iter().nth(index)))
+    /// Magnitudes of the step before, where they were still to be judged.
+    more: Vec<f32>,
 }

@@ -41,8 +41,8 @@ fn launch_all(gpu: &Gpu) {
     }
     for (len, ema) in [(64, None), (64, Some(0.999)), (63, None)] {
         let zeros = || upload(&vec![0.0; len], Format::F32);
-        let buffers = AdamBuffers { weights: zeros(), first: zeros(), second: zeros(), ema: zeros(), len };
-        let numbers = AdamNumbers { first_rate: 0.1, second_rate: 0.05, decay: 1.0, step_size: 0.1, correction: 0.1, ema };
+        let buffers = AdamBuffers { weights: zeros(), first: zeros(), second: zeros(), average: ema.map(|rate| (zeros(), rate)), len };
+        let numbers = AdamNumbers { first_rate: 0.1, second_rate: 0.05, decay: 1.0, step_size: 0.1, correction: 0.1 };
         adam_atan2(gpu, &buffers, &zeros(), numbers);
     }
     let row = matrix(&[0.0; 8], 8, 0, Format::F32);
@@ -55,6 +55,7 @@ fn launch_all(gpu: &Gpu) {
     sign_sgd(gpu, &row, &row, &slots, (1.0, 0.1));
 }
 
+#[allow(unsafe_code)]
 fn library() -> Option<Library> {
     let folder = env::var_os("NVRTC_LIB").map(PathBuf::from);
     let names = ["libnvrtc.so.13", "libnvrtc.so.12"];
@@ -72,6 +73,7 @@ fn include() -> PathBuf {
     given.or(cuda).unwrap_or_else(|| PathBuf::from("/usr/local/cuda/include"))
 }
 
+#[allow(unsafe_code)]
 /// Compiles a source, or says what the compiler said.
 fn compile(nvrtc: &Library, source: &str) -> Result<(), String> {
     let source = CString::new(source).map_err(|error| error.to_string())?;

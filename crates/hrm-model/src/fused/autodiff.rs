@@ -23,7 +23,7 @@ impl<B: FusedKernels + Fused, C: CheckpointStrategy> Fused for Autodiff<B, C> {
 
     fn add_rms_norm(x: FloatTensor<Self>, update: FloatTensor<Self>) -> FloatTensor<Self> {
         let nodes = [x.node(), update.node()];
-        let [out, scales] = B::norm_forward(x.primitive(), update.primitive());
+        let (out, scales) = B::norm_forward(x.primitive(), update.primitive());
         match Norm.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish((out.clone(), scales), out),
             OpsKind::UnTracked(prep) => prep.finish(out),

@@ -14,7 +14,7 @@ impl Fused for Flex {
     }
 
     fn add_rms_norm(x: Values, update: Values) -> Values {
-        let [out, _] = Self::norm_forward(&x, &update);
+        let (out, _) = Self::norm_forward(&x, &update);
         out
     }
 }
@@ -35,11 +35,11 @@ impl FusedKernels for Flex {
         tensor(grad_in, &[rows, both])
     }
 
-    fn norm_forward(x: &Values, update: &Values) -> [Values; 2] {
+    fn norm_forward(x: &Values, update: &Values) -> (Values, Values) {
         let [rows, width] = dims(x);
         let (mut out, mut scales) = (zeros_like(x), vec![0.0; rows]);
         hrm_cpu::add_rms_norm(&slice(x), &slice(update), width, &mut out, &mut scales);
-        [tensor(out, &[rows, width]), tensor(scales, &[rows])]
+        (tensor(out, &[rows, width]), tensor(scales, &[rows]))
     }
 
     fn norm_backward(out: &Values, scales: &Values, grad: &Values) -> Values {

@@ -1,10 +1,17 @@
 //! What lies between the matrix products, each in one pass over memory where the device has it so.
 //!
-//! On a CPU in float32 these are the loops of `hrm-cpu`, with a backward pass of their own, brought
-//! into burn by its extension traits; elsewhere they are written with burn's tensor operations.
+//! On a CPU in float32 these are the loops of `hrm-cpu`, on a GPU the kernels of `hrm-kernels`, with backward
+//! passes of their own, brought into burn by its extension traits; elsewhere (a CPU in bfloat16) they are written
+//! with burn's tensor operations.
 
 mod autodiff;
+#[cfg(feature = "kernels")]
+mod cube;
 mod flex;
+#[cfg(feature = "kernels")]
+pub(crate) mod loss;
+#[cfg(feature = "kernels")]
+pub(crate) mod optimizer;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
@@ -14,27 +21,37 @@ use crate::device::is_cpu;
 use crate::layers::rms_norm;
 
 /// Forward passes that a backend does in one operation.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Flex, Autodiff, Cube: cfg(feature = "kernels"), Fusion: cfg(feature = "kernels"))]
 pub(crate) trait Fused: Backend {
     /// silu(gate) · up, [rows, width], of [rows, 2 · width], the gate first.
+    #[fusion(dtype = gate_up, shape = half_as_wide(gate_up))]
     fn swiglu_gate(gate_up: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The sum of two [rows, width], normalized in every row.
+    #[fusion(dtype = x, shape = x)]
     fn add_rms_norm(x: FloatTensor<Self>, update: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// Both directions of [`Fused`] on plain tensors.
+#[backend_extension(Flex, Cube: cfg(feature = "kernels"), Fusion: cfg(feature = "kernels"))]
 pub(crate) trait FusedKernels: Backend {
     /// As [`Fused::swiglu_gate`].
+    #[fusion(dtype = gate_up, shape = half_as_wide(gate_up))]
     fn gate_forward(gate_up: &FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// Gradient of `gate_up`.
+    #[fusion(dtype = gate_up, shape = gate_up)]
     fn gate_backward(gate_up: &FloatTensor<Self>, grad: &FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// The normalized sum and the scale of every row, [rows].
-    fn norm_forward(x: &FloatTensor<Self>, update: &FloatTensor<Self>) -> [FloatTensor<Self>; 2];
+    /// The normalized sum and the scale of every row, [rows], float32.
+    #[fusion(meta = |x, _| (x.clone(), cube::scales_of(x)))]
+    fn norm_forward(
+        x: &FloatTensor<Self>,
+        update: &FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// Gradient of either summand, given what [`Self::norm_forward`] returned.
+    #[fusion(dtype = out, shape = out)]
     fn norm_backward(
         out: &FloatTensor<Self>,
         scales: &FloatTensor<Self>,
@@ -42,9 +59,21 @@ pub(crate) trait FusedKernels: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// Whether the loops for CPUs can take this tensor.
+/// [rows, width] of [rows, 2 · width].
+#[cfg(feature = "kernels")]
+fn half_as_wide(both: &burn::tensor::Shape) -> burn::tensor::Shape {
+    let mut half = both.clone();
+    half[1] /= 2;
+    half
+}
+
+/// Whether there is one operation for this tensor: of the loops for CPUs or of the kernels for GPUs.
 fn is_fused(x: &Tensor<2>) -> bool {
-    x.dtype() == DType::F32 && is_cpu(&x.device())
+    match x.dtype() {
+        DType::F32 => cfg!(feature = "kernels") || is_cpu(&x.device()),
+        DType::BF16 => cfg!(feature = "kernels") && !is_cpu(&x.device()),
+        _ => false,
+    }
 }
 
 /// silu(gate) · up, [rows, width], of [rows, 2 · width], the gate first.

@@ -12,19 +12,14 @@ pub(crate) struct Rotary {
     cos: Tensor<4>,
     /// [1, 1, L, d], float32.
     sin: Tensor<4>,
-    /// [1, 1, d, d]: x · `half_turn` = [-x₂, x₁] on the halves of x. A product with a signed
+    /// [1, 1, d, d], in the number format of what is rotated: x · `half_turn` = [-x₂, x₁] on the halves of x. A product with a signed
     /// permutation is exact, and its backward pass needs no slicing.
     half_turn: Tensor<4>,
 }
 
 impl Rotary {
-    pub(crate) fn new(
-        positions: usize,
-        head_size: usize,
-        base: f64,
-        dtype: FloatDType,
-        device: &Device,
-    ) -> Self {
+    /// For float32.
+    pub(crate) fn new(positions: usize, head_size: usize, base: f64, device: &Device) -> Self {
         let half = head_size / 2;
         let angle = |position: usize, i: usize| {
             position as f64 / base.powf((2 * (i % half)) as f64 / head_size as f64)
@@ -34,7 +29,7 @@ impl Rotary {
                 .flat_map(|p| (0..head_size).map(move |i| (p, i)))
                 .map(|(p, i)| f(angle(p, i)) as f32)
                 .collect();
-            tensor4(values, positions, head_size, FloatDType::F32, device)
+            tensor4(values, positions, head_size, device)
         };
         let mut turn = vec![0.0_f32; head_size * head_size];
         for i in 0..half {
@@ -44,7 +39,25 @@ impl Rotary {
         Self {
             cos: table(f64::cos),
             sin: table(f64::sin),
-            half_turn: tensor4(turn, head_size, head_size, dtype, device),
+            half_turn: tensor4(turn, head_size, head_size, device),
+        }
+    }
+
+    /// For activations in `dtype`.
+    pub(crate) fn in_dtype(&self, dtype: FloatDType) -> Self {
+        Self {
+            half_turn: self.half_turn.clone().cast(dtype),
+            ..self.clone()
+        }
+    }
+
+    /// The same tables on a device.
+    pub(crate) fn to_device(&self, device: &Device) -> Self {
+        let moved = |table: &Tensor<4>| table.clone().to_device(device);
+        Self {
+            cos: moved(&self.cos),
+            sin: moved(&self.sin),
+            half_turn: moved(&self.half_turn),
         }
     }
 
@@ -64,16 +77,7 @@ impl Rotary {
     }
 }
 
-fn tensor4(
-    values: Vec<f32>,
-    rows: usize,
-    cols: usize,
-    dtype: FloatDType,
-    device: &Device,
-) -> Tensor<4> {
-    Tensor::<4>::from_data(
-        TensorData::new(values, [1, 1, rows, cols]),
-        (device, DType::F32),
-    )
-    .cast(dtype)
+fn tensor4(values: Vec<f32>, rows: usize, cols: usize, device: &Device) -> Tensor<4> {
+    let data = TensorData::new(values, [1, 1, rows, cols]);
+    Tensor::from_data(data, (device, DType::F32))
 }

@@ -30,7 +30,7 @@ fn rms_norm_in_bfloat16() {
 fn rotary_and_its_gradient() {
     let units = Units::read();
     for (name, head_size, base) in [("d16", 16, ROTARY_BASE), ("d10", 10, 500.0)] {
-        let rotary = Rotary::new(20, head_size, base, FloatDType::F32, &Device::flex());
+        let rotary = Rotary::new(20, head_size, base, &Device::flex());
         let at = |what: &str| format!("rotary.{name}.{what}");
         // [batch, L, heads, d] in the fixture.
         let heads_first = |t: Tensor<4>| t.swap_dims(1, 2);
@@ -64,7 +64,7 @@ fn attention_whose_heads_do_not_divide_the_width() {
     );
     let plain = attention.forward(x.clone(), shape, None);
     assert_close(&plain, units.numbers("attention.y_norope"), 1e-5);
-    let rotary = Rotary::new(9, 10, ROTARY_BASE, FloatDType::F32, &Device::flex());
+    let rotary = Rotary::new(9, 10, ROTARY_BASE, &Device::flex());
     let y = attention.forward(x.clone(), shape, Some(&rotary));
     assert_close(&y, units.numbers("attention.y"), 1e-5);
     let upstream = units.tensor::<2>("attention.upstream").autodiff();

@@ -6,9 +6,9 @@ use crate::error::TrainError;
 use crate::halting::HaltingRule;
 use crate::metrics::count_cells;
 use crate::model::Model;
-use crate::part_step::predicted_tokens;
 use crate::parts::{parts_of, run_parts, slots};
-use crate::tensor_file::read_back;
+use crate::tensor_file::{predictions, read_back, read_tokens};
+use burn::tensor::{Int, Tensor};
 use hrm_config::Loss;
 use hrm_dataset::{Batch, SplitData, eval_batches};
 use hrm_model::{LabelTensors, Network, cross_entropy_by_puzzle};
@@ -32,6 +32,25 @@ pub(crate) struct SegmentResult {
     pub(super) q_halt: Vec<f32>,
     pub(super) q_continue: Vec<f32>,
     lm_loss: Vec<f32>,
+}
+
+/// The same on their device.
+struct SegmentTensors {
+    cells: Tensor<2, Int>,
+    q_halt: Tensor<1>,
+    q_continue: Tensor<1>,
+    lm_loss: Tensor<1>,
+}
+
+impl SegmentTensors {
+    fn read(&self) -> Result<SegmentResult, TrainError> {
+        Ok(SegmentResult {
+            cells: read_tokens(&self.cells)?,
+            q_halt: read_back(&self.q_halt, "q_halt")?,
+            q_continue: read_back(&self.q_continue, "q_continue")?,
+            lm_loss: read_back(&self.lm_loss, "a loss")?,
+        })
+    }
 }
 
 /// Runs all segments on the given examples of a split. `None` if `progress` stopped it.
@@ -82,20 +101,21 @@ pub(super) fn run_segments(
     let input = network.encode(tokens, model.puzzle_rows(&batch.puzzle_identifiers));
     let labels = LabelTensors::new(&batch.labels, batch.seq_len, &model.place.device);
     let mut states = network.initial_states(batch.size);
-    let mut results = Vec::with_capacity(segments);
+    let mut tensors = Vec::with_capacity(segments);
     for _ in 0..segments {
         let segment = network.segment(states, &input);
         let lm_loss =
             cross_entropy_by_puzzle(loss, segment.outputs.logits.clone(), &labels, batch.seq_len);
-        results.push(SegmentResult {
-            cells: predicted_tokens(&segment.outputs.logits)?,
-            q_halt: read_back(&segment.outputs.q_halt, "q_halt")?,
-            q_continue: read_back(&segment.outputs.q_continue, "q_continue")?,
-            lm_loss: read_back(&lm_loss, "a loss")?,
+        tensors.push(SegmentTensors {
+            cells: predictions(&segment.outputs.logits),
+            q_halt: segment.outputs.q_halt,
+            q_continue: segment.outputs.q_continue,
+            lm_loss,
         });
         states = segment.states;
     }
-    Ok(results)
+    // Reading waits for the device, so that all of its work is queued before.
+    tensors.iter().map(SegmentTensors::read).collect()
 }
 
 struct Tally {

@@ -1,5 +1,8 @@
 //! AdamATan2, by the published CUDA kernel.
 
+use super::Ema;
+#[cfg(feature = "kernels")]
+use super::flat::Flat;
 use burn::backend::Flex;
 use burn::tensor::Tensor;
 use hrm_config::TrainConfig;
@@ -22,6 +25,19 @@ impl AdamSettings {
             weight_decay: config.weight_decay,
         }
     }
+
+    /// The numbers of a step (1-based). There is no epsilon, and the first moment's bias correction is in the step
+    /// size.
+    fn at(self, lr: f64, step: u64) -> AdamStep {
+        let exponent = step as f64;
+        AdamStep {
+            first_rate: (1.0 - self.beta1) as f32,
+            second_rate: (1.0 - self.beta2) as f32,
+            decay: (1.0 - lr * self.weight_decay) as f32,
+            step_size: (lr / (1.0 - self.beta1.powf(exponent))) as f32,
+            correction: (1.0 - self.beta2.powf(exponent)).sqrt() as f32,
+        }
+    }
 }
 
 /// The moments of every trained tensor.
@@ -32,6 +48,9 @@ pub(crate) struct AdamAtan2 {
     pub(crate) first: Vec<Option<Tensor<1>>>,
     /// Second moments, likewise.
     pub(crate) second: Vec<Option<Tensor<1>>>,
+    /// The same numbers, and the weights, as one tensor each; on a GPU, after the first step.
+    #[cfg(feature = "kernels")]
+    flat: Option<Flat>,
 }
 
 impl AdamAtan2 {
@@ -46,11 +65,73 @@ impl AdamAtan2 {
             settings,
             first: zeros.clone(),
             second: zeros,
+            #[cfg(feature = "kernels")]
+            flat: None,
         }
     }
 
-    /// The updated tensor at `index` after its gradient at `step` (1-based). There is no epsilon,
-    /// the first moment's bias correction is in the step size, and the decoupled decay comes first.
+    /// All tensors after their gradients at `step` (1-based), and `average` after the tensors.
+    pub(crate) fn update_all(
+        &mut self,
+        tensors: &[Tensor<1>],
+        gradients: Vec<Option<Tensor<1>>>,
+        mut average: Option<&mut Ema>,
+        lr: f64,
+        step: u64,
+    ) -> Vec<Tensor<1>> {
+        // A tensor that the loss does not reach has a zero gradient.
+        let gradients = tensors.iter().zip(gradients).map(|(tensor, gradient)| gradient.unwrap_or_else(|| tensor.zeros_like()));
+        #[cfg(feature = "kernels")]
+        if tensors.first().is_some_and(|tensor| !is_cpu(&tensor.device())) {
+            let gradients: Vec<Tensor<1>> = gradients.collect();
+            return self.update_flat(tensors, &gradients, average, self.settings.at(lr, step));
+        }
+        let updated = tensors.iter().zip(gradients).enumerate().map(|(index, (tensor, gradient))| {
+            if self.first[index].is_none() {
+                return tensor.clone();
+            }
+            let updated = self.update(index, tensor.clone(), gradient, lr, step);
+            if let Some(average) = &mut average {
+                average.update(index, &updated);
+            }
+            updated
+        });
+        updated.collect()
+    }
+
+    /// All tensors of a GPU in one launch.
+    #[cfg(feature = "kernels")]
+    fn update_flat(
+        &mut self,
+        tensors: &[Tensor<1>],
+        gradients: &[Tensor<1>],
+        average: Option<&mut Ema>,
+        step: AdamStep,
+    ) -> Vec<Tensor<1>> {
+        let flat = self.flat.take().unwrap_or_else(|| {
+            Flat::new(tensors, [&self.first, &self.second], average.as_deref())
+        });
+        let flat = flat.step(gradients, step);
+        let mut updated = tensors.to_vec();
+        for (index, part) in flat.parts(&flat.tensors.weights) {
+            updated[index] = part;
+        }
+        for (index, part) in flat.parts(&flat.tensors.first) {
+            self.first[index] = Some(part);
+        }
+        for (index, part) in flat.parts(&flat.tensors.second) {
+            self.second[index] = Some(part);
+        }
+        if let (Some(average), Some((whole, _))) = (average, &flat.tensors.average) {
+            for (index, part) in flat.parts(whole) {
+                average.shadow[index] = part;
+            }
+        }
+        self.flat = Some(flat);
+        updated
+    }
+
+    /// The updated tensor at `index` after its gradient at `step` (1-based).
     pub(crate) fn update(
         &mut self,
         index: usize,
@@ -59,22 +140,10 @@ impl AdamAtan2 {
         lr: f64,
         step: u64,
     ) -> Tensor<1> {
-        let AdamSettings {
-            beta1,
-            beta2,
-            weight_decay,
-        } = self.settings;
         let (Some(m), Some(v)) = (self.first[index].take(), self.second[index].take()) else {
             return p;
         };
-        let exponent = step as f64;
-        let step = AdamStep {
-            first_rate: (1.0 - beta1) as f32,
-            second_rate: (1.0 - beta2) as f32,
-            decay: (1.0 - lr * weight_decay) as f32,
-            step_size: (lr / (1.0 - beta1.powf(exponent))) as f32,
-            correction: (1.0 - beta2.powf(exponent)).sqrt() as f32,
-        };
+        let step = self.settings.at(lr, step);
         let [p, m, v] = if is_cpu(&p.device()) {
             stepped_on_cpu([p, m, v], g, step)
         } else {

@@ -2,6 +2,8 @@
 
 mod adam_atan2;
 mod ema;
+#[cfg(feature = "kernels")]
+mod flat;
 mod schedule;
 mod sign_sgd;
 #[cfg(test)]

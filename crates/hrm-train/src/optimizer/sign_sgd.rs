@@ -18,6 +18,12 @@ pub(crate) fn sign_sgd(
     gradients: Tensor<2>,
     settings: SignSgdSettings,
 ) -> Tensor<2> {
+    let decay = (1.0 - settings.lr * settings.weight_decay) as f32;
+    let lr = settings.lr as f32;
+    #[cfg(feature = "kernels")]
+    if !hrm_model::is_cpu(&table.device()) {
+        return hrm_model::sign_sgd(table, ids, gradients, decay, lr);
+    }
     let device = table.device();
     let [_, width] = table.dims();
     let mut places = BTreeMap::new();
@@ -42,8 +48,7 @@ pub(crate) fn sign_sgd(
     );
     let distinct = index(distinct);
     let old = table.clone().select(0, distinct.clone());
-    let decay = (1.0 - settings.lr * settings.weight_decay) as f32;
-    let new = old * decay - sums.sign() * settings.lr as f32;
+    let new = old * decay - sums.sign() * lr;
     table.select_assign(0, distinct, new, IndexingUpdateOp::Assign)
 }
 

@@ -4,8 +4,7 @@ use super::check::Bound;
 use super::replay::{Golden, Replay, wide};
 use crate::error::TrainError;
 use crate::model::Model;
-use crate::part_step::predicted_tokens;
-use crate::tensor_file::read_back;
+use crate::tensor_file::{predictions, read_back, read_tokens};
 use hrm_model::Segment;
 
 impl Replay<'_> {
@@ -83,8 +82,8 @@ impl Replay<'_> {
             let bound = self.tolerances.tensor(file, &name);
             self.compare(&part, golden, &name, &wide(&ours), bound);
         }
-        let predictions = wide(&predicted_tokens(&outputs.logits)?);
-        self.predictions(&part, golden, &format!("t{t}.preds"), &predictions, logits);
+        let predicted = wide(&read_tokens(&predictions(&outputs.logits))?);
+        self.predictions(&part, golden, &format!("t{t}.preds"), &predicted, logits);
         Ok(())
     }
 

@@ -1,7 +1,9 @@
 //! One mistake at a time: parity has to catch it, where it shows first.
 
 use super::*;
-use crate::trainer::{TrainedSegment, Trainer};
+use crate::tensor_file::read_back;
+use crate::trained_segment::TrainedSegment;
+use crate::trainer::Trainer;
 use hrm_config::{GradientSpan, Loss, TrainConfig};
 use hrm_dataset::Batch;
 use hrm_model::Architecture;
@@ -44,14 +46,19 @@ fn a_gradient_that_is_not_finite_is_named() {
     let batch = golden.batch(&fixture, "k1.batch").unwrap();
     let mut segment = trainer.forward_backward(&batch).unwrap();
     let specs = trainer.model.parameters.specs().to_vec();
-    assert_eq!(segment.first_not_finite(&specs).unwrap(), None);
+    let named = |trainer: &Trainer<'_>, segment: &TrainedSegment| {
+        let check = trainer.gradient_check(segment);
+        let magnitudes = read_back(&check.magnitudes, "").unwrap();
+        check.first_bad(&magnitudes, &specs)
+    };
+    assert_eq!(named(&trainer, &segment), None);
     let head = specs
         .iter()
         .position(|spec| spec.name == "lm_head.weight")
         .unwrap();
     segment.gradients[head] = segment.gradients[head].take().map(|g| g * f64::NAN);
-    let named = segment.first_not_finite(&specs).unwrap();
-    assert_eq!(named.as_deref(), Some("the gradient of `lm_head.weight`"));
+    let bad = named(&trainer, &segment);
+    assert_eq!(bad.as_deref(), Some("the gradient of `lm_head.weight`"));
     assert_eq!(trainer.model.first_not_finite().unwrap(), None);
     trainer.update(segment);
     let named = trainer.model.first_not_finite().unwrap();

@@ -6,7 +6,8 @@ use super::tolerance::Tolerances;
 use crate::error::TrainError;
 use crate::model::{Model, Place};
 use crate::tensor_file::NamedValues;
-use crate::trainer::{TrainedSegment, Trainer};
+use crate::trained_segment::TrainedSegment;
+use crate::trainer::Trainer;
 use hrm_config::Precision;
 use hrm_dataset::Batch;
 

@@ -6,10 +6,10 @@ use super::tolerance::{STEPS, TRAINED_STEPS};
 use crate::carry::Carry;
 use crate::error::TrainError;
 use crate::model::{Model, PUZZLE_TABLE};
-use crate::part_step::predicted_tokens;
 use crate::parts::parts_of;
-use crate::tensor_file::read_back;
-use crate::trainer::{TrainedSegment, Trainer};
+use crate::tensor_file::{predictions, read_back, read_tokens};
+use crate::trained_segment::TrainedSegment;
+use crate::trainer::Trainer;
 use burn::tensor::Tensor;
 use hrm_dataset::Batch;
 use hrm_model::{Outputs, States};
@@ -36,13 +36,14 @@ impl Replay<'_> {
             }
             (self.hooks.before)(&mut trainer, &batch);
             let mut segment = trainer.forward_backward(&batch)?;
+            let settled = trainer.settle(std::mem::take(&mut segment.numbers))?;
             let labels = trainer
                 .carry
                 .as_ref()
                 .map(|carry| carry.current.labels.clone());
             let same_exact = self.outputs(&mut golden, k, &segment, &labels.unwrap_or_default())?;
             if self.exact() || same_exact {
-                self.scalars(k, &segment.sums);
+                self.scalars(k, &settled.sums);
                 self.gradients(k, &trainer, &segment)?;
             }
             if self.exact() {
@@ -70,9 +71,9 @@ impl Replay<'_> {
         labels: &[i32],
     ) -> Result<bool, TrainError> {
         let part = format!("training step {k}");
-        let mut predictions = Vec::new();
+        let mut predicted = Vec::new();
         for outputs in &segment.outputs {
-            predictions.extend(wide(&predicted_tokens(&outputs.logits)?));
+            predicted.extend(wide(&read_tokens(&predictions(&outputs.logits))?));
         }
         let all = |pick: &dyn Fn(&Outputs) -> Result<Vec<f32>, TrainError>| {
             let mut numbers = Vec::new();
@@ -81,6 +82,10 @@ impl Replay<'_> {
             }
             Ok::<_, TrainError>(numbers)
         };
+        let mut continue_targets = Vec::new();
+        for targets in &segment.continue_targets {
+            continue_targets.extend(read_back(targets, "targets")?);
+        }
         let tensors = [
             ("logits", all(&|o| read_back(&o.logits, "logits"))?),
             ("q_halt_logits", all(&|o| read_back(&o.q_halt, "q_halt"))?),
@@ -88,11 +93,11 @@ impl Replay<'_> {
                 "q_continue_logits",
                 all(&|o| read_back(&o.q_continue, "q_continue"))?,
             ),
-            ("target_q_continue", segment.continue_targets.clone()),
+            ("target_q_continue", continue_targets),
         ];
         let logits_name = format!("k{k}.out.logits");
         let logits = golden.numbers(&logits_name).unwrap_or_default();
-        let same_exact = self.same_exact(&logits, &predictions, labels);
+        let same_exact = self.same_exact(&logits, &predicted, labels);
         let logits = (logits, self.tolerances.tensor("train", &logits_name));
         for (name, ours) in tensors {
             let name = format!("k{k}.out.{name}");
@@ -103,7 +108,7 @@ impl Replay<'_> {
             &part,
             golden,
             &format!("k{k}.out.preds"),
-            &predictions,
+            &predicted,
             logits,
         );
         Ok(same_exact)

@@ -1,5 +1,6 @@
 //! The training loop.
 
+mod batches;
 mod imported;
 mod log;
 mod observer;

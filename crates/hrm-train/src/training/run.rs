@@ -1,5 +1,6 @@
 //! From a configuration and a dataset to a trained model.
 
+use super::batches::Batches;
 use super::imported::take_weights;
 use super::log::MetricLog;
 use super::observer::{
@@ -12,13 +13,14 @@ use crate::halting::HaltingRule;
 use crate::metrics::{MetricRow, MetricSums};
 use crate::model::{Model, Place};
 use crate::model_folder::ModelCard;
-use crate::trainer::{TrainedSegment, Trainer};
+use crate::trainer::Trainer;
 use hrm_config::{Split, TrainConfig};
 use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_examples};
 use hrm_model::{Architecture, DeviceChoice, Dims};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::thread;
 
 /// One training run.
 #[derive(Debug)]
@@ -83,38 +85,28 @@ pub fn train(
     });
 
     let validation = job.dataset.splits.get(&Split::Validation);
-    let checkpoint_step = progress.step;
-    let mut training = Training {
-        job,
-        trainer,
-        sampler,
-        checkpoints,
-        log,
-        progress,
-        checkpoint_step,
-        validation,
-    };
-    while !training.is_done() {
-        if observer.stop_requested() {
-            training.save_checkpoint(observer)?;
-            return Ok(TrainOutcome::Interrupted {
-                step: training.progress.step,
-            });
-        }
-        training.advance(observer)?;
-    }
-    training.finish(parameters).map(TrainOutcome::Finished)
+    trainer.checkpoint_step = progress.step;
+    thread::scope(|scope| {
+        let training = Training {
+            job,
+            trainer,
+            batches: Batches::start(scope, sampler)?,
+            checkpoints,
+            log,
+            progress,
+            validation,
+        };
+        training.run(parameters, observer)
+    })
 }
 
 struct Training<'a> {
     job: &'a TrainJob<'a>,
     trainer: Trainer<'a>,
-    sampler: TrainSampler<'a>,
+    batches: Batches,
     checkpoints: Checkpoints,
     log: MetricLog,
     progress: Progress,
-    /// Step of the latest checkpoint; 0 where there is none.
-    checkpoint_step: u64,
     validation: Option<&'a SplitData>,
 }
 
@@ -123,18 +115,34 @@ impl Training<'_> {
         self.job.config
     }
 
+    /// Steps until the training is done or shall stop.
+    fn run(
+        mut self,
+        parameters: usize,
+        observer: &mut dyn TrainObserver,
+    ) -> Result<TrainOutcome, TrainError> {
+        while !self.is_done() {
+            if observer.stop_requested() {
+                self.save_checkpoint(observer)?;
+                return Ok(TrainOutcome::Interrupted {
+                    step: self.progress.step,
+                });
+            }
+            self.advance(observer)?;
+        }
+        self.finish(parameters).map(TrainOutcome::Finished)
+    }
+
     fn is_done(&self) -> bool {
         self.progress.stopped_early || self.progress.step >= self.trainer.total_steps
     }
 
     /// One step with everything that is due after it.
     fn advance(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
-        let batch = self.sampler.next_batch();
-        let segment = self.trainer.forward_backward(&batch)?;
-        self.check_finite(&segment)?;
-        let sums = segment.sums;
-        self.trainer.update(segment);
+        let (batch, position) = self.batches.next()?;
+        let sums = self.trainer.step(&batch)?;
         self.progress.step = self.trainer.step;
+        self.progress.position = position;
         self.progress.pending.add(&sums);
         observer.step(&self.step_progress(&sums));
 
@@ -163,25 +171,6 @@ impl Training<'_> {
             batch_size: self.config().batch_size,
             lm_loss: sums.lm_loss / sums.slots,
             exact_accuracy: (sums.count > 0.0).then(|| sums.exact_accuracy / sums.count),
-        }
-    }
-
-    /// Stops a training whose loss or gradients are not finite before they reach the weights.
-    fn check_finite(&self, segment: &TrainedSegment) -> Result<(), TrainError> {
-        match segment.first_not_finite(self.trainer.model.parameters.specs())? {
-            None => Ok(()),
-            Some(what) => Err(self.not_finite(what)),
-        }
-    }
-
-    fn not_finite(&self, what: String) -> TrainError {
-        let carry = self.trainer.carry.iter();
-        let slots = carry.flat_map(|carry| &carry.current.examples);
-        TrainError::NotFinite {
-            step: self.trainer.step,
-            what,
-            checkpoint: self.checkpoint_step,
-            puzzles: slots.flatten().take(8).copied().collect(),
         }
     }
 
@@ -216,6 +205,7 @@ impl Training<'_> {
         let Some(split) = self.validation else {
             return Ok(());
         };
+        self.trainer.check_gradients()?;
         let model = self.trainer.evaluated_model();
         let settings = PassSettings {
             segments: self.config().segments,
@@ -275,10 +265,8 @@ impl Training<'_> {
 
     /// Notes where the training stands; refuses weights that no later step could go on from.
     fn note_position(&mut self) -> Result<(), TrainError> {
-        if let Some(what) = self.trainer.model.first_not_finite()? {
-            return Err(self.not_finite(what));
-        }
-        self.progress.position = self.sampler.position();
+        self.trainer.check_gradients()?;
+        self.trainer.check_weights()?;
         self.progress.metrics_bytes = self.log.sync()?;
         self.progress.slots = self
             .trainer
@@ -291,7 +279,7 @@ impl Training<'_> {
     fn save_checkpoint(&mut self, observer: &mut dyn TrainObserver) -> Result<(), TrainError> {
         self.note_position()?;
         self.checkpoints.save(&self.trainer, &self.progress)?;
-        self.checkpoint_step = self.progress.step;
+        self.trainer.checkpoint_step = self.progress.step;
         observer.checkpoint(self.progress.step);
         Ok(())
     }
