@@ -123,18 +123,18 @@ pub(crate) fn store<F: Float, N: Size>(
         let position = first + row;
         if at < comptime!(rows * half) && position < form.positions {
             let source = row * comptime!(form.scratch_stride()) + column;
-            let mut low = from[source] * Vector::new(factor);
-            let mut high = from[source + half] * Vector::new(factor);
+            let low = from[source] * Vector::new(factor);
+            let high = from[source + half] * Vector::new(factor);
+            let target = (head.row + position) * stride + head.column + column;
             if comptime!(turns) {
                 let angle = position * comptime!(2 * half) + column;
                 let (cos, sin) = (angles.cos[angle], angles.sin[angle]);
-                let (x, y) = (low, high);
-                low = x * cos + y * sin;
-                high = y * cos - x * sin;
+                to[target] = Vector::cast_from(low * cos + high * sin);
+                to[target + half] = Vector::cast_from(high * cos - low * sin);
+            } else {
+                to[target] = Vector::cast_from(low);
+                to[target + half] = Vector::cast_from(high);
             }
-            let target = (head.row + position) * stride + head.column + column;
-            to[target] = Vector::cast_from(low);
-            to[target + half] = Vector::cast_from(high);
         }
     }
 }
