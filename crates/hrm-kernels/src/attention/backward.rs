@@ -10,6 +10,9 @@ use crate::attention::tile::{Angles, Head, Rows, load, masked, store};
 use cubecl::prelude::*;
 use cubecl::{self as cubecl};
 
+/// A log-sum-exp above every score.
+const HIGHEST: f32 = 1e30;
+
 /// What a cube owns, and so which gradients it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Owns {
@@ -95,7 +98,6 @@ impl<F: Float, N: Size> Memory<F, N> {
     /// Makes P of the scores of this unit; 0 for keys at and behind `keys`, of which there are none.
     fn probabilities(&mut self, place: &Place, scale: f32, keys: usize, #[comptime] owns: Owns, #[comptime] form: Form) {
         let by_row = comptime!(owns == Owns::Queries);
-        let tile = comptime!(if by_row { form.other } else { form.own });
         let from = place.row * form.scratch_stride() + place.half;
         let to = place.row * form.weight_stride() + place.half;
         #[unroll]
@@ -103,12 +105,10 @@ impl<F: Float, N: Size> Memory<F, N> {
             let column = (2 * j + place.half) * form.lanes;
             let sum = of_query::<N>(&self.sums, place.row, column, by_row);
             let mut weight = (self.scratch[from + 2 * j] * Vector::new(scale) - sum).exp();
-            if comptime!(!form.positions.is_multiple_of(tile)) {
-                if comptime!(by_row) {
-                    weight = masked::<N>(weight, column, keys, 0.0f32);
-                } else if place.row >= keys {
-                    weight = Vector::new(0.0f32);
-                }
+            if comptime!(by_row && form.may_be_behind(j)) {
+                weight = masked::<N>(weight, column, keys, 0.0f32);
+            } else if comptime!(!by_row && !form.positions.is_multiple_of(form.own)) {
+                weight = select(place.row < keys, weight, Vector::new(0.0f32));
             }
             self.weights[to + 2 * j] = Vector::cast_from(weight);
         }
@@ -191,27 +191,32 @@ impl<'a, F: Float, N: Size> Inputs<'a, F, N> {
         load::<F, N>(&self.grad, &mut to.second, &self.angles, &self.head, first, rows, false, form);
     }
 
-    /// Loads log-sum-exp and D of `rows` queries; zeros behind the last position. D is read from `dots` where
-    /// the cube owns some of the keys, and else computed; a cube that owns queries writes it there.
-    fn load_numbers(&self, sums: &mut [f32], dots: &mut [f32], all_dots: &mut [f32], first: usize, #[comptime] rows: usize, #[comptime] owns: Owns, #[comptime] form: Form) {
+    /// Loads log-sum-exp and D of `rows` queries; behind the last position, a log-sum-exp that makes P zero. D is
+    /// read from `dots` where the cube owns some of the keys, and else computed; a cube that owns queries writes it
+    /// there.
+    fn load_numbers(
+        &self,
+        memory: &mut Memory<F, N>,
+        dots: &mut [f32],
+        first: usize,
+        #[comptime] rows: usize,
+        #[comptime] owns: Owns,
+        #[comptime] form: Form,
+    ) {
         let row = UNIT_POS as usize;
         if row < rows {
-            let position = first + row;
-            let mut sum = 0.0f32.runtime();
-            let mut dot = 0.0f32.runtime();
-            if position < form.positions {
-                sum = self.sums[self.head.cell + position];
-                if comptime!(owns == Owns::Keys) {
-                    dot = all_dots[self.head.cell + position];
-                } else {
-                    dot = self.dot(self.head.row + position, form);
-                    if comptime!(owns == Owns::Queries) {
-                        all_dots[self.head.cell + position] = dot;
-                    }
-                }
+            let position = (first + row).min(comptime!(form.positions - 1));
+            let cell = self.head.cell + position;
+            let dot = if comptime!(owns == Owns::Keys) {
+                dots[cell]
+            } else {
+                self.dot(self.head.row + position, form)
+            };
+            memory.dots[row] = dot;
+            memory.sums[row] = select(first + row < form.positions, self.sums[cell], HIGHEST);
+            if comptime!(owns == Owns::Queries) && first + row < form.positions {
+                dots[cell] = dot;
             }
-            sums[row] = sum;
-            dots[row] = dot;
         }
     }
 
@@ -275,7 +280,7 @@ pub(crate) fn attention_gradients<F: Float, N: Size>(
     let of_queries = comptime!(owns == Owns::Queries);
     if comptime!(of_queries) {
         inputs.load_queries(&mut memory.mine, first, form.own, form);
-        inputs.load_numbers(&mut memory.sums, &mut memory.dots, dots, first, form.own, owns, form);
+        inputs.load_numbers(&mut memory, dots, first, form.own, owns, form);
     } else {
         inputs.load_keys(&mut memory.mine, first, form.own, form);
     }
@@ -288,7 +293,7 @@ pub(crate) fn attention_gradients<F: Float, N: Size>(
             inputs.load_keys(&mut memory.others, start, form.other, form);
         } else {
             inputs.load_queries(&mut memory.others, start, form.other, form);
-            inputs.load_numbers(&mut memory.sums, &mut memory.dots, dots, start, form.other, owns, form);
+            inputs.load_numbers(&mut memory, dots, start, form.other, owns, form);
         }
         sync_cube();
         let keys = form.positions - if comptime!(of_queries) { start } else { first };

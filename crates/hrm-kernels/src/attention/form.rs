@@ -55,6 +55,12 @@ impl Form {
         columns / self.lanes / 2
     }
 
+    /// Whether one of the `j`th vectors of a row of scores may be of keys behind the last one.
+    pub(crate) const fn may_be_behind(&self, j: usize) -> bool {
+        let in_last = self.positions - (self.other_tiles() - 1) * self.other;
+        2 * (j + 1) * self.lanes > in_last
+    }
+
     /// Vectors between the rows of a head in shared memory.
     pub(crate) const fn head_stride(&self) -> usize {
         (self.head_size + PADDING) / self.lanes

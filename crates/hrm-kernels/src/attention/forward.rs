@@ -7,7 +7,7 @@ use cubecl::prelude::*;
 use cubecl::{self as cubecl};
 
 /// Below every score.
-pub(crate) const LOWEST: f32 = -1e30;
+const LOWEST: f32 = -1e30;
 
 /// softmax(Q · Kᵀ · `scale`) · V of one head; strides are in vectors. Goes through the keys once: what was
 /// summed with a smaller largest score is scaled down. Writes the log-sum-exp of each query's scores to `sums`.
@@ -72,12 +72,12 @@ pub(crate) fn attention<F: Float, N: Size>(
         products.store(&mut scratch, place.band * of_scratch, of_scratch);
         sync_band(form);
 
-        let scores = scores::<N>(&scratch, mine, scale, form.positions - start, place.half, form);
+        let scores = scores::<N>(&scratch, mine, form.positions - start, place.half, form);
         let now = largest.max(of_row::<N>(&scores, &mut exchange, place.half, form));
-        let shrink = (largest - now).exp();
+        let shrink = ((largest - now) * scale).exp();
         largest = now;
         let at = place.row * of_weights + place.half;
-        total = total * shrink + weigh::<F, N>(&scores, now, &mut weights, at, form);
+        total = total * shrink + weigh::<F, N>(&scores, now, scale, &mut weights, at, form);
         sync_band(form);
 
         let mut update = Sums::<N>::zero(form.head_size, form);
@@ -92,24 +92,24 @@ pub(crate) fn attention<F: Float, N: Size>(
         }
     }
     let total = total + of_partner(total, &mut exchange, place.half, form);
+    let share = 1.0f32 / total;
     #[unroll]
     for j in 0..held {
-        scratch[mine + 2 * j] = result[j] / Vector::new(total);
+        scratch[mine + 2 * j] = result[j] * Vector::new(share);
     }
     let position = first + place.row;
     if place.half == 0 && position < form.positions {
-        sums[head.cell + position] = largest + total.ln();
+        sums[head.cell + position] = largest * scale + total.ln();
     }
     sync_cube();
     store::<F, N>(&scratch, out, &angles, &head, first, 1.0f32.runtime(), own, false, form);
 }
 
-/// This unit's scaled scores of its row, from the vector `at` on; [`LOWEST`] behind the last of `keys`.
+/// This unit's scores of its row, not yet scaled, from the vector `at` on; [`LOWEST`] behind the last of `keys`.
 #[cube]
 fn scores<N: Size>(
     scratch: &[Vector<f32, N>],
     at: usize,
-    scale: f32,
     keys: usize,
     half: usize,
     #[comptime] form: Form,
@@ -118,9 +118,11 @@ fn scores<N: Size>(
     let mut scores = Array::<Vector<f32, N>>::new(held);
     #[unroll]
     for j in 0..held {
-        scores[j] = scratch[at + 2 * j] * Vector::new(scale);
-        if comptime!(!form.positions.is_multiple_of(form.other)) {
-            scores[j] = masked::<N>(scores[j], (2 * j + half) * form.lanes, keys, LOWEST);
+        let score = scratch[at + 2 * j];
+        if comptime!(form.may_be_behind(j)) {
+            scores[j] = masked::<N>(score, (2 * j + half) * form.lanes, keys, LOWEST);
+        } else {
+            scores[j] = score;
         }
     }
     scores
@@ -156,19 +158,21 @@ fn of_row<N: Size>(
     of_lanes.max(of_partner(of_lanes, exchange, half, form))
 }
 
-/// Writes exp(score - `largest`) to `weights`, rounded, and sums it.
+/// Writes exp((score - `largest`) · `scale`) to `weights`, rounded, and sums it.
 #[cube]
 fn weigh<F: Float, N: Size>(
     scores: &Array<Vector<f32, N>>,
     largest: f32,
+    scale: f32,
     weights: &mut [Vector<F, N>],
     at: usize,
     #[comptime] form: Form,
 ) -> f32 {
     let mut total = Vector::<f32, N>::new(0.0f32);
+    let scaled = Vector::new(largest * scale);
     #[unroll]
     for j in 0..comptime!(form.held(form.other)) {
-        let weight = (scores[j] - Vector::new(largest)).exp();
+        let weight = (scores[j] * Vector::new(scale) - scaled).exp();
         weights[at + 2 * j] = Vector::cast_from(weight);
         total += weight;
     }

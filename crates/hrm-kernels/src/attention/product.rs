@@ -203,21 +203,19 @@ fn add_dots<F: Float, N: Size>(
     let lanes = N::value();
     let place = Place::new();
     let a_row = a_at + (place.row - place.band) * a_lies.stride;
-    #[unroll]
-    for j in 0..sums.len() {
-        let column = (2 * j + place.half) * lanes;
-        let mut products = sums[j];
+    let b_rows = b_at + place.half * comptime!(lanes * b_lies.stride);
+    for k in 0..comptime!(depth / lanes) {
+        let x = Vector::<f32, N>::cast_from(a[a_row + k]);
         #[unroll]
-        for lane in 0..lanes {
-            let b_row = b_at + (column + lane) * b_lies.stride;
-            let mut sum = Vector::<f32, N>::new(0.0f32);
-            for k in 0..comptime!(depth / lanes) {
-                sum += Vector::<f32, N>::cast_from(a[a_row + k]) * Vector::cast_from(b[b_row + k]);
+        for j in 0..sums.len() {
+            let mut products = Vector::<f32, N>::new(0.0f32);
+            #[unroll]
+            for lane in 0..lanes {
+                let y = Vector::<f32, N>::cast_from(b[b_rows + (2 * j * lanes + lane) * b_lies.stride + k]);
+                products.insert(lane, (x * y).vector_sum());
             }
-            let before = products.extract(lane);
-            products.insert(lane, before + sum.vector_sum());
+            sums[j] += products;
         }
-        sums[j] = products;
     }
 }
 

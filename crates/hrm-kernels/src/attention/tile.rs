@@ -57,8 +57,8 @@ impl<'a, N: Size> Angles<'a, N> {
     }
 }
 
-/// Loads `rows` rows from the position `first` on, rotated where `turns`; zeros for those behind the last
-/// position. All units of the cube take part; they are not waited for.
+/// Loads `rows` rows from the position `first` on, rotated where `turns`; for those behind the last position, the
+/// last one's again, whose results are not used. All units of the cube take part; they are not waited for.
 #[cube]
 pub(crate) fn load<F: Float, N: Size>(
     from: &Rows<'_, F, N>,
@@ -72,27 +72,26 @@ pub(crate) fn load<F: Float, N: Size>(
 ) {
     let half = comptime!(form.half_head());
     let units = comptime!(form.units());
+    let (parts, last) = comptime!((rows * half, form.positions - 1));
+    // No load depends on a branch, so that all of them can be under way at once.
     #[unroll]
-    for step in 0..comptime!((rows * half).div_ceil(units)) {
-        let at = step * units + UNIT_POS as usize;
-        if at < comptime!(rows * half) {
-            let (row, column) = (at / half, at % half);
-            let position = first + row;
-            let mut low = Vector::<F, N>::new(F::new(0.0));
-            let mut high = Vector::<F, N>::new(F::new(0.0));
-            if position < form.positions {
-                let source = (head.row + position) * from.stride + head.column + column;
-                low = from.numbers[source];
-                high = from.numbers[source + half];
-                if comptime!(turns) {
-                    let angle = position * comptime!(2 * half) + column;
-                    let (cos, sin) = (angles.cos[angle], angles.sin[angle]);
-                    let (x, y) = (Vector::<f32, N>::cast_from(low), Vector::<f32, N>::cast_from(high));
-                    low = Vector::cast_from(x * cos - y * sin);
-                    high = Vector::cast_from(y * cos + x * sin);
-                }
-            }
-            let target = row * comptime!(form.head_stride()) + column;
+    for step in 0..comptime!(parts.div_ceil(units)) {
+        let part = step * units + UNIT_POS as usize;
+        let at = if comptime!(parts.is_multiple_of(units)) { part } else { part.min(parts - 1) };
+        let (row, column) = (at / half, at % half);
+        let position = (first + row).min(last);
+        let source = (head.row + position) * from.stride + head.column + column;
+        let mut low = from.numbers[source];
+        let mut high = from.numbers[source + half];
+        if comptime!(turns) {
+            let angle = position * comptime!(2 * half) + column;
+            let (cos, sin) = (angles.cos[angle], angles.sin[angle]);
+            let (x, y) = (Vector::<f32, N>::cast_from(low), Vector::<f32, N>::cast_from(high));
+            low = Vector::cast_from(x * cos - y * sin);
+            high = Vector::cast_from(y * cos + x * sin);
+        }
+        let target = row * comptime!(form.head_stride()) + column;
+        if part < parts {
             to[target] = low;
             to[target + half] = high;
         }
