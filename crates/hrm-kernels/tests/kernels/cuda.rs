@@ -20,7 +20,7 @@ type Destroy = unsafe extern "C" fn(*mut Program) -> c_int;
 
 /// Launches attention with whole heads in one tile and in several, rotated and not, and passes to compute its gradients.
 fn launch_attention(gpu: &Gpu, format: Format) {
-    for (positions, head_size, rotary) in [(82, 64, true), (97, 64, false), (130, 64, true), (16, 128, true), (900, 32, false)] {
+    for (positions, head_size, rotary) in [(82, 64, true), (97, 64, true), (130, 64, true), (16, 128, true), (900, 32, false)] {
         let sizes = Attention { batch: 1, positions, heads: 2, head_size, tiles: None };
         let x = matrix(&vec![0.0; positions * 2 * head_size], 2 * head_size, 0, format);
         let table = || upload(&vec![0.0; positions * head_size], Format::F32);
