@@ -1,7 +1,7 @@
 //! A model's computation, built from its parameters for one use.
 
 use crate::architecture::{Architecture, Level};
-use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu};
+use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu, embed};
 use crate::parameters::{ParameterSpec, Parameters};
 use crate::segment::States;
 use burn::tensor::{Bool, FloatDType, Int, Tensor};
@@ -134,15 +134,10 @@ impl Network {
     /// Encodes a batch: tokens [B, S] and, where the model has them, puzzle vectors
     /// [B, `puzzle_emb_ndim`]. Returns [B · L, D].
     pub fn encode(&self, tokens: Tensor<2, Int>, puzzles: Option<Tensor<2>>) -> Tensor<2> {
-        let [batch, seq_len] = tokens.dims();
+        let [batch, _] = tokens.dims();
         let hidden = self.architecture.hidden_size();
         let positions = self.architecture.positions();
-        let ids = tokens.reshape([batch * seq_len]);
-        let mut input = self
-            .embed_tokens
-            .clone()
-            .select(0, ids)
-            .reshape([batch, seq_len, hidden]);
+        let mut input = embed(&self.embed_tokens, tokens);
         if let Some(puzzles) = puzzles {
             input = Tensor::cat(
                 vec![self.puzzle_positions(cast(puzzles, self.dtype)), input],

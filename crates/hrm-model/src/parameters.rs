@@ -161,6 +161,13 @@ impl Parameters {
         self.tensors[index] = tensor;
     }
 
+    /// Replaces all tensors by what `update` makes of them, which keeps their order and lengths. It gets them without
+    /// another reference, so that it can work in place.
+    pub fn update(&mut self, update: impl FnOnce(Vec<Tensor<1>>) -> Vec<Tensor<1>>) {
+        self.tensors = update(std::mem::take(&mut self.tensors));
+        debug_assert_eq!(self.tensors.len(), self.specs.len());
+    }
+
     /// Leaves of a new gradient graph: trained tensors require gradients, buffers do not.
     pub fn leaves(&self) -> Vec<Tensor<1>> {
         self.specs

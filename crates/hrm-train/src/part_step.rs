@@ -7,7 +7,7 @@ use crate::step_numbers::packed;
 use burn::tensor::{Bool, Tensor};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
-use hrm_model::{LabelTensors, LossTensors, Network, Outputs, Segment, States};
+use hrm_model::{Judged, LabelTensors, LossTensors, Network, Outputs, Segment, States};
 
 /// The slots of a part.
 pub(crate) struct PartInput {
@@ -86,12 +86,11 @@ impl PartStep<'_> {
         };
         let segment = live.train_segment(frozen, states, &encoded);
         let labels = LabelTensors::new(&current.labels, current.seq_len, device);
-        let correct = labels.correct(&segment.outputs.logits);
+        let Judged { lm, correct } = labels.judge(self.config.loss, &segment.outputs.logits);
         let targets = self.continue_targets(&segment, &encoded, &steps);
         let loss = LossTensors::new(
-            self.config.loss,
+            lm,
             &segment.outputs,
-            &labels,
             labels.exact(&correct),
             targets.clone(),
             self.batch_size,

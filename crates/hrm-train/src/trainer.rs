@@ -302,12 +302,11 @@ impl<'a> Trainer<'a> {
 
     fn update_weights(&mut self, gradients: Vec<Option<Tensor<1>>>) {
         let lr = learning_rate(self.config, self.config.lr, self.step, self.total_steps);
-        let tensors = self.model.parameters.tensors();
         let average = self.ema.as_mut();
-        let updated = self.adam.update_all(tensors, gradients, average, lr, self.step);
-        for (index, tensor) in updated.into_iter().enumerate() {
-            self.model.parameters.replace(index, tensor);
-        }
+        let (adam, step) = (&mut self.adam, self.step);
+        self.model
+            .parameters
+            .update(|tensors| adam.update_all(tensors, gradients, average, lr, step));
     }
 
     fn update_puzzle_table(&mut self, ids: &[i32], row_gradients: Vec<Tensor<2>>) {
