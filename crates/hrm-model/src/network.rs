@@ -77,7 +77,7 @@ impl Source<'_> {
 }
 
 fn cast<const D: usize>(tensor: Tensor<D>, dtype: FloatDType) -> Tensor<D> {
-    if dtype == FloatDType::F32 {
+    if tensor.dtype() == dtype.into() {
         tensor
     } else {
         tensor.cast(dtype)
@@ -85,8 +85,8 @@ fn cast<const D: usize>(tensor: Tensor<D>, dtype: FloatDType) -> Tensor<D> {
 }
 
 impl Network {
-    /// The network of `tensors` (from [`Parameters::leaves`] or [`Parameters::tensors`]), with
-    /// activations in `dtype`.
+    /// The network of `tensors` (those of the parameters, or of [`Parameters::in_dtype`], or leaves of a graph of
+    /// them), with activations in `dtype`.
     pub fn new(
         architecture: &Architecture,
         parameters: &Parameters,

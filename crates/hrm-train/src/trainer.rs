@@ -198,10 +198,11 @@ impl<'a> Trainer<'a> {
         let inputs = parts.into_iter().enumerate().map(input).collect();
         let replicas = self.replicas();
         let step = |(device, input): (usize, PartInput)| {
-            let (model, frozen) = &replicas[device];
+            let (model, weights, frozen) = &replicas[device];
             let step = PartStep {
                 config: self.config,
                 model,
+                weights,
                 frozen,
                 table: &self.model,
                 reader: &self.reader,
@@ -223,15 +224,17 @@ impl<'a> Trainer<'a> {
         )
     }
 
-    /// The model on each device, and its network on plain tensors.
-    fn replicas(&self) -> Vec<(Model, Network)> {
+    /// The model on each device, with its weights in the number format of the activations and their network on
+    /// plain tensors: once for all parts of a step.
+    fn replicas(&self) -> Vec<(Model, Vec<Tensor<1>>, Network)> {
         let others = self.model.place.others.iter();
         let others = others.map(|device| self.model.replica(device));
         let models = std::iter::once(self.model.clone()).chain(others);
         models
             .map(|model| {
-                let network = model.network();
-                (model, network)
+                let weights = model.weights();
+                let network = model.network_of(&weights);
+                (model, weights, network)
             })
             .collect()
     }
