@@ -82,8 +82,8 @@ impl Hopper {
         }
     }
 
-    pub(crate) fn hardware(&self) -> &HardwareProperties {
-        &self.device.hardware
+    pub(crate) fn device(&self) -> &DeviceProperties {
+        &self.device
     }
 
     pub(crate) fn properties(&self) -> (Arc<DeviceProperties>, Arc<TargetProperties>) {

@@ -1,7 +1,7 @@
 //! Where kernels run.
 
 use cubecl::client::Client;
-use cubecl::ir::HardwareProperties;
+use cubecl::ir::{DeviceProperties, HardwareProperties};
 use cubecl::server::Handle;
 
 /// A device to run kernels on. With the feature `tests` it may instead collect the CUDA source of every
@@ -33,12 +33,16 @@ impl Gpu {
         self.client.empty(bytes)
     }
 
-    pub(crate) fn hardware(&self) -> &HardwareProperties {
+    pub(crate) fn properties(&self) -> &DeviceProperties {
         #[cfg(feature = "tests")]
         if let Some(hopper) = &self.hopper {
-            return hopper.hardware();
+            return hopper.device();
         }
-        &self.client.properties().hardware
+        self.client.properties()
+    }
+
+    pub(crate) fn hardware(&self) -> &HardwareProperties {
+        &self.properties().hardware
     }
 }
 

@@ -8,6 +8,7 @@
 // Every generated launcher takes its kernel's arguments one by one.
 #![allow(missing_docs)]
 
+mod attention;
 mod buffer;
 #[cfg(feature = "tests")]
 mod cuda_source;
@@ -18,6 +19,10 @@ mod norm;
 mod optimizer;
 mod rows;
 
+pub use attention::{
+    Attended, Attention, AttentionError, AttentionGradients, Projections, Rotary, Tiles, attention_backward,
+    attention_forward, attention_supported,
+};
 pub use buffer::{Format, Matrix, Wide};
 #[cfg(feature = "tests")]
 pub use cuda_source::CudaSource;

@@ -18,9 +18,23 @@ type Size = unsafe extern "C" fn(Program, *mut usize) -> c_int;
 type Log = unsafe extern "C" fn(Program, *mut c_char) -> c_int;
 type Destroy = unsafe extern "C" fn(*mut Program) -> c_int;
 
+/// Launches attention with whole heads in one tile and in several, rotated and not, and passes to compute its gradients.
+fn launch_attention(gpu: &Gpu, format: Format) {
+    for (positions, head_size, rotary) in [(82, 64, true), (97, 64, false), (130, 64, true), (16, 128, true), (900, 32, false)] {
+        let sizes = Attention { batch: 1, positions, heads: 2, head_size, tiles: None };
+        let x = matrix(&vec![0.0; positions * 2 * head_size], 2 * head_size, 0, format);
+        let table = || upload(&vec![0.0; positions * head_size], Format::F32);
+        let tables = rotary.then(|| Rotary { cos: table(), sin: table() });
+        let projections = Projections { query: &x, key: &x, value: &x };
+        let attended = attention_forward(gpu, &sizes, projections, tables.as_ref()).expect("forward pass");
+        attention_backward(gpu, &sizes, projections, tables.as_ref(), &attended, &x).expect("backward pass");
+    }
+}
+
 /// Launches every kernel in every variant that the models use.
 fn launch_all(gpu: &Gpu) {
     for format in [Format::F32, Format::Bf16] {
+        launch_attention(gpu, format);
         for width in [512, 97] {
             let values = vec![0.0; 4 * width];
             let (x, both) = (matrix(&values, width, 0, format), matrix(&values, width * 2, 0, format));

@@ -1,6 +1,7 @@
 //! Every kernel against float64 on the CPU, on any Vulkan device (a software one is enough), and its CUDA source
 //! through NVRTC where that is found.
 
+mod attention;
 mod cuda;
 mod loss;
 mod optimizer;
