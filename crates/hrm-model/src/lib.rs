@@ -25,11 +25,12 @@ mod units;
 pub use architecture::{Architecture, Dims, ModelError};
 pub use cost::{PartSize, SegmentFlops};
 pub use device::{DeviceChoice, DeviceError, DeviceKind, cuda_devices, is_cpu};
+pub use fused::check::{KernelCheck, kernel_checks, largest};
 #[cfg(feature = "kernels")]
 pub use fused::optimizer::{AdamTensors, adam_atan2, sign_sgd};
 #[cfg(feature = "kernels")]
 pub use hrm_kernels::AdamNumbers;
-pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
+pub use loss::{Judged, LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};
 pub use observe::StateChange;
 pub use parameters::{ParameterSpec, Parameters, ParametersError};

@@ -9,8 +9,6 @@ use hrm_config::Loss;
 pub struct LabelTensors {
     /// Labels, those of ignored cells negative, [B · S].
     labels: Tensor<1, Int>,
-    /// 1 / (counted cells of the puzzle) where the cell is counted, else 0, [B · S], float64.
-    weights: Tensor<1>,
     /// Counted cells of each puzzle, [B], float32.
     counted: Tensor<1>,
 }
@@ -18,29 +16,56 @@ pub struct LabelTensors {
 impl LabelTensors {
     /// From labels [B · S] in rows of `seq_len`; negative labels mark ignored cells.
     pub fn new(labels: &[i32], seq_len: usize, device: &Device) -> Self {
-        let mut weights = Vec::with_capacity(labels.len());
-        let mut counted = Vec::with_capacity(labels.len() / seq_len);
-        for puzzle in labels.chunks(seq_len) {
-            let cells = puzzle.iter().filter(|label| **label >= 0).count();
-            counted.push(cells as f32);
-            weights.extend(puzzle.iter().map(
-                |label| {
-                    if *label >= 0 { 1.0 / cells as f64 } else { 0.0 }
-                },
-            ));
-        }
+        let of_puzzle = |puzzle: &[i32]| puzzle.iter().filter(|label| **label >= 0).count() as f32;
+        let counted: Vec<f32> = labels.chunks(seq_len).map(of_puzzle).collect();
         let (len, puzzles) = (labels.len(), counted.len());
         let labels = TensorData::new(labels.to_vec(), [len]);
         Self {
             labels: Tensor::from_data(labels, device),
-            weights: Tensor::from_data(TensorData::new(weights, [len]), (device, DType::F64)),
             counted: Tensor::from_data(TensorData::new(counted, [puzzles]), (device, DType::F32)),
         }
     }
 
+    /// 1 / (counted cells of the puzzle) where the cell is counted, else 0, [B · S], float64.
+    fn weights(&self) -> Tensor<1> {
+        let ([cells], [puzzles]) = (self.labels.dims(), self.counted.dims());
+        let is_counted = self.labels.clone().greater_equal_elem(0).float();
+        let by_puzzle = is_counted
+            .cast(FloatDType::F64)
+            .reshape([puzzles, cells / puzzles.max(1)]);
+        let counted = self.counted.clone().cast(FloatDType::F64).clamp_min(1.0);
+        (by_puzzle / counted.reshape([puzzles, 1])).reshape([cells])
+    }
+
+    /// What the logits [B · S, V] are worth against the labels.
+    pub fn judge(&self, kind: Loss, logits: &Tensor<2>) -> Judged {
+        #[cfg(feature = "kernels")]
+        if !crate::is_cpu(&logits.device()) {
+            let (losses, correct) = self.on_gpu(kind, logits);
+            return Judged {
+                lm: losses.sum(),
+                correct,
+            };
+        }
+        Judged {
+            lm: cell_losses(kind, logits.clone(), self).sum(),
+            correct: self.correct(logits),
+        }
+    }
+
+    /// Losses and right cells of each puzzle, [B], by one kernel.
+    #[cfg(feature = "kernels")]
+    fn on_gpu(&self, kind: Loss, logits: &Tensor<2>) -> (Tensor<1>, Tensor<1>) {
+        let ([cells], [puzzles]) = (self.labels.dims(), self.counted.dims());
+        let seq_len = cells / puzzles.max(1);
+        let (logits, labels) = (logits.clone(), self.labels.clone());
+        let (losses, correct) = crate::fused::loss::puzzle_losses(kind, logits, labels, seq_len);
+        (losses, correct.float())
+    }
+
     /// Counted cells of each puzzle that the logits [B · S, V] have right, [B], float32, without
     /// gradient. No logit is of an ignored label, so that its cell is never right.
-    pub fn correct(&self, logits: &Tensor<2>) -> Tensor<1> {
+    fn correct(&self, logits: &Tensor<2>) -> Tensor<1> {
         let [puzzles] = self.counted.dims();
         let [cells] = self.labels.dims();
         let predicted = logits.clone().inner().argmax(1).reshape([cells]);
@@ -51,16 +76,26 @@ impl LabelTensors {
             .reshape([puzzles])
     }
 
-    /// 1 where all counted cells of a puzzle are right, else 0, [B]; `correct` is of [`Self::correct`].
+    /// 1 where all counted cells of a puzzle are right, else 0, [B]; `correct` is of [`Judged::correct`].
     pub fn exact(&self, correct: &Tensor<1>) -> Tensor<1> {
         correct.clone().equal(self.counted.clone()).float()
     }
 }
 
+/// What the logits of a batch are worth.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// Sum over puzzles of the mean cross-entropy of their counted cells, [1], float64 (float32 on a device that
+    /// has no logarithm of it).
+    pub lm: Tensor<1>,
+    /// Counted cells of each puzzle that are predicted right, [B], float32, without gradient.
+    pub correct: Tensor<1>,
+}
+
 /// The loss of a training step and its parts, each a scalar.
 #[derive(Debug, Clone)]
 pub struct LossTensors {
-    /// What is differentiated: (lm + 0.5 · (q_halt + q_continue)) / batch size, float64.
+    /// What is differentiated: (lm + 0.5 · (q_halt + q_continue)) / batch size, float64 (float32 on a device that has no logarithm of it).
     pub total: Tensor<1>,
     /// Sum over puzzles of the mean cross-entropy of their counted cells.
     pub lm: Tensor<1>,
@@ -71,18 +106,16 @@ pub struct LossTensors {
 }
 
 impl LossTensors {
-    /// The loss of a segment. `exact` ([B], 0 or 1) says which puzzles are exactly right;
+    /// The loss of a segment, of which `lm` is [`Judged::lm`]. `exact` ([B], 0 or 1) says which puzzles are exactly right;
     /// `target_continue` ([B]) is the continue head's target where it is trained. `batch_size` is
     /// that of the whole batch, of which this may be a part.
     pub fn new(
-        kind: Loss,
+        lm: Tensor<1>,
         outputs: &Outputs,
-        labels: &LabelTensors,
         exact: Tensor<1>,
         target_continue: Option<Tensor<1>>,
         batch_size: usize,
     ) -> Self {
-        let lm = cross_entropy(kind, outputs.logits.clone(), labels);
         let q_halt = binary_cross_entropy(outputs.q_halt.clone(), exact);
         let q_continue =
             target_continue.map(|target| binary_cross_entropy(outputs.q_continue.clone(), target));
@@ -90,7 +123,8 @@ impl LossTensors {
             Some(q_continue) => q_halt.clone() + q_continue.clone(),
             None => q_halt.clone(),
         };
-        let total = (lm.clone() + heads.cast(FloatDType::F64) * 0.5) / batch_size as f64;
+        let wide = FloatDType::from(lm.dtype());
+        let total = (lm.clone() + heads.cast(wide) * 0.5) / batch_size as f64;
         Self {
             total,
             lm,
@@ -100,12 +134,6 @@ impl LossTensors {
     }
 }
 
-/// Sum over puzzles of the mean cross-entropy of their counted cells; logits [B · S, V], result
-/// [1], float64.
-fn cross_entropy(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor<1> {
-    cell_losses(kind, logits, labels).sum()
-}
-
 /// Mean cross-entropy of the counted cells of each puzzle; logits [B · S, V], result [B], float64.
 pub fn cross_entropy_by_puzzle(
     kind: Loss,
@@ -113,6 +141,10 @@ pub fn cross_entropy_by_puzzle(
     labels: &LabelTensors,
     seq_len: usize,
 ) -> Tensor<1> {
+    #[cfg(feature = "kernels")]
+    if !crate::is_cpu(&logits.device()) {
+        return labels.on_gpu(kind, &logits).0;
+    }
     let [rows, _] = logits.dims();
     cell_losses(kind, logits, labels)
         .reshape([rows / seq_len, seq_len])
@@ -130,7 +162,7 @@ fn cell_losses(kind: Loss, logits: Tensor<2>, labels: &LabelTensors) -> Tensor<1
     let picked = log_probabilities
         .gather(1, labels.labels.clone().clamp_min(0).reshape([rows, 1]))
         .reshape([rows]);
-    -(picked * labels.weights.clone())
+    -(picked * labels.weights())
 }
 
 /// log(s(x) / Σ s(x)) with s(x) = x + 1 for x ≥ 0 and 1 / (1 - x) below.

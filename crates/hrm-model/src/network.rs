@@ -1,7 +1,7 @@
 //! A model's computation, built from its parameters for one use.
 
 use crate::architecture::{Architecture, Level};
-use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu};
+use crate::layers::{Attention, Block, Linear, Rotary, SequenceShape, SwiGlu, embed};
 use crate::parameters::{ParameterSpec, Parameters};
 use crate::segment::States;
 use burn::tensor::{Bool, FloatDType, Int, Tensor};
@@ -77,7 +77,7 @@ impl Source<'_> {
 }
 
 fn cast<const D: usize>(tensor: Tensor<D>, dtype: FloatDType) -> Tensor<D> {
-    if dtype == FloatDType::F32 {
+    if tensor.dtype() == dtype.into() {
         tensor
     } else {
         tensor.cast(dtype)
@@ -85,8 +85,8 @@ fn cast<const D: usize>(tensor: Tensor<D>, dtype: FloatDType) -> Tensor<D> {
 }
 
 impl Network {
-    /// The network of `tensors` (from [`Parameters::leaves`] or [`Parameters::tensors`]), with
-    /// activations in `dtype`.
+    /// The network of `tensors` (those of the parameters, or of [`Parameters::in_dtype`], or leaves of a graph of
+    /// them), with activations in `dtype`.
     pub fn new(
         architecture: &Architecture,
         parameters: &Parameters,
@@ -134,15 +134,10 @@ impl Network {
     /// Encodes a batch: tokens [B, S] and, where the model has them, puzzle vectors
     /// [B, `puzzle_emb_ndim`]. Returns [B · L, D].
     pub fn encode(&self, tokens: Tensor<2, Int>, puzzles: Option<Tensor<2>>) -> Tensor<2> {
-        let [batch, seq_len] = tokens.dims();
+        let [batch, _] = tokens.dims();
         let hidden = self.architecture.hidden_size();
         let positions = self.architecture.positions();
-        let ids = tokens.reshape([batch * seq_len]);
-        let mut input = self
-            .embed_tokens
-            .clone()
-            .select(0, ids)
-            .reshape([batch, seq_len, hidden]);
+        let mut input = embed(&self.embed_tokens, tokens);
         if let Some(puzzles) = puzzles {
             input = Tensor::cat(
                 vec![self.puzzle_positions(cast(puzzles, self.dtype)), input],

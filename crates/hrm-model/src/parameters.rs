@@ -3,7 +3,7 @@
 use crate::architecture::{Architecture, Level};
 use crate::init::truncated_normal;
 use crate::layers::{ROTARY_BASE, Rotary};
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
 use hrm_config::Mixer;
 use std::collections::BTreeMap;
 
@@ -161,20 +161,31 @@ impl Parameters {
         self.tensors[index] = tensor;
     }
 
-    /// Leaves of a new gradient graph: trained tensors require gradients, buffers do not.
-    pub fn leaves(&self) -> Vec<Tensor<1>> {
+    /// Replaces all tensors by what `update` makes of them, which keeps their order and lengths. It gets them without
+    /// another reference, so that it can work in place.
+    pub fn update(&mut self, update: impl FnOnce(Vec<Tensor<1>>) -> Vec<Tensor<1>>) {
+        self.tensors = update(std::mem::take(&mut self.tensors));
+        debug_assert_eq!(self.tensors.len(), self.specs.len());
+    }
+
+    /// The tensors in the number format of the activations.
+    pub fn in_dtype(&self, dtype: FloatDType) -> Vec<Tensor<1>> {
+        let in_dtype = |tensor: &Tensor<1>| match dtype {
+            FloatDType::F32 => tensor.clone(),
+            _ => tensor.clone().cast(dtype),
+        };
+        self.tensors.iter().map(in_dtype).collect()
+    }
+
+    /// Leaves of a new gradient graph, of the tensors or of [`Self::in_dtype`]: trained tensors require gradients,
+    /// buffers do not.
+    pub fn leaves(&self, tensors: &[Tensor<1>]) -> Vec<Tensor<1>> {
         self.specs
             .iter()
-            .zip(&self.tensors)
+            .zip(tensors)
             .map(|(spec, tensor)| tensor.clone().autodiff().set_require_grad(spec.trained))
             .collect()
     }
-}
-
-fn rotary(architecture: &Architecture, device: &Device) -> Option<Rotary> {
-    let (positions, head_size) = (architecture.positions(), architecture.head_size());
-    let rotates = architecture.rotates_positions();
-    rotates.then(|| Rotary::new(positions, head_size, ROTARY_BASE, device))
 }
 
 /// A one-dimensional float32 tensor.

@@ -174,7 +174,7 @@ mod tests {
     fn only_the_updates_with_gradient_are_in_the_graph() {
         let architecture = architecture(Arch::Hrm);
         let parameters = Parameters::initialize(&architecture, 0, &Device::flex());
-        let leaves = parameters.leaves();
+        let leaves = parameters.leaves(parameters.tensors());
         let live = Network::new(&architecture, &parameters, &leaves, FloatDType::F32);
         let frozen = Network::new(
             &architecture,

@@ -14,6 +14,7 @@ mod exchange;
 mod finite;
 mod halting;
 mod host_memory;
+mod kernels;
 mod metrics;
 mod model;
 mod model_folder;
@@ -38,7 +39,8 @@ pub use evaluation::{
 };
 pub use exchange::{ImportJob, export_model, import_model};
 pub use host_memory::HostMemory;
-pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
+pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind, KernelCheck};
+pub use kernels::kernel_checks;
 pub use metrics::MetricRow;
 pub use model_folder::{LAST_MODEL_CARD, ModelCard, ModelFolder};
 pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};

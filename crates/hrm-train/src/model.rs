@@ -106,12 +106,18 @@ impl Model {
 
     /// The network on plain tensors.
     pub(crate) fn network(&self) -> Network {
-        Network::new(
-            &self.architecture,
-            &self.parameters,
-            self.parameters.tensors(),
-            self.place.dtype,
-        )
+        self.network_of(&self.weights())
+    }
+
+    /// The weights in the number format of the activations.
+    pub(crate) fn weights(&self) -> Vec<Tensor<1>> {
+        self.parameters.in_dtype(self.place.dtype)
+    }
+
+    /// The network of [`Self::weights`], or of leaves of a graph of them.
+    pub(crate) fn network_of(&self, weights: &[Tensor<1>]) -> Network {
+        let (architecture, dtype) = (&self.architecture, self.place.dtype);
+        Network::new(architecture, &self.parameters, weights, dtype)
     }
 
     /// The puzzle vectors of a batch, [B, `puzzle_emb_ndim`].

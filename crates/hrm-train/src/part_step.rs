@@ -4,10 +4,10 @@ use crate::error::TrainError;
 use crate::model::Model;
 use crate::reader::{Reader, Reading};
 use crate::step_numbers::packed;
-use burn::tensor::{Bool, Tensor};
+use burn::tensor::{Bool, DType, FloatDType, Tensor};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
-use hrm_model::{LabelTensors, LossTensors, Network, Outputs, Segment, States};
+use hrm_model::{Judged, LabelTensors, LossTensors, Network, Outputs, Segment, States};
 
 /// The slots of a part.
 pub(crate) struct PartInput {
@@ -45,13 +45,23 @@ pub(crate) struct PartStep<'a> {
     pub(crate) config: &'a TrainConfig,
     /// The model on the device.
     pub(crate) model: &'a Model,
-    /// The model's network on plain tensors.
+    /// The model's weights in the number format of the activations.
+    pub(crate) weights: &'a [Tensor<1>],
+    /// Their network, on plain tensors.
     pub(crate) frozen: &'a Network,
     /// The model that has the puzzle table, on its own device.
     pub(crate) table: &'a Model,
     pub(crate) reader: &'a Reader,
     /// Slots of the whole batch, by which the loss is divided.
     pub(crate) batch_size: usize,
+}
+
+/// A gradient in the format of the master weights, in which parts are added up.
+fn in_float32(gradient: Tensor<1>) -> Tensor<1> {
+    match gradient.dtype() {
+        DType::F32 => gradient,
+        _ => gradient.cast(FloatDType::F32),
+    }
 }
 
 impl PartStep<'_> {
@@ -63,13 +73,8 @@ impl PartStep<'_> {
             more,
             states,
         } = input;
-        let leaves = self.model.parameters.leaves();
-        let live = Network::new(
-            &self.model.architecture,
-            &self.model.parameters,
-            &leaves,
-            self.model.place.dtype,
-        );
+        let leaves = self.model.parameters.leaves(self.weights);
+        let live = self.model.network_of(&leaves);
         let frozen = self.frozen;
         let device = &self.model.place.device;
         let rows = self
@@ -86,12 +91,11 @@ impl PartStep<'_> {
         };
         let segment = live.train_segment(frozen, states, &encoded);
         let labels = LabelTensors::new(&current.labels, current.seq_len, device);
-        let correct = labels.correct(&segment.outputs.logits);
+        let Judged { lm, correct } = labels.judge(self.config.loss, &segment.outputs.logits);
         let targets = self.continue_targets(&segment, &encoded, &steps);
         let loss = LossTensors::new(
-            self.config.loss,
+            lm,
             &segment.outputs,
-            &labels,
             labels.exact(&correct),
             targets.clone(),
             self.batch_size,
@@ -107,7 +111,7 @@ impl PartStep<'_> {
         });
         let gradients = leaves
             .iter()
-            .map(|leaf| leaf.grad_remove(&mut gradients))
+            .map(|leaf| leaf.grad_remove(&mut gradients).map(in_float32))
             .collect();
         Ok(PartOutput {
             states: segment.states,

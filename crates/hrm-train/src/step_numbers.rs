@@ -124,3 +124,47 @@ impl StepNumbers {
         sums
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three slots: one all right, one half right, one without counted cells.
+    const NUMBERS: [f32; 13] = [
+        2.0, 1.0, 0.0, 1.0, 0.5, 3.0, 0.0, 2.0, 0.0, 0.25, 0.5, 0.75, 9.0,
+    ];
+
+    #[test]
+    fn only_halted_puzzles_with_counted_cells_are_in_the_means() {
+        let numbers = StepNumbers::unpack(&NUMBERS, 3).unwrap();
+        let labels = [1, 2, 1, 2, -100, -100];
+        let sums = numbers.sums(&[true; 3], &[4, 2, 1], &labels, 2);
+        assert_eq!((sums.slots, sums.count, sums.segments), (3.0, 2.0, 6.0));
+        assert_eq!((sums.accuracy, sums.exact_accuracy), (1.5, 1.0));
+        // The second says that it is right, and is not.
+        assert_eq!(sums.q_halt_accuracy, 1.0);
+        assert_eq!(sums.q_continue_loss, 0.75);
+        let sums = numbers.sums(&[false, true, true], &[4, 2, 1], &labels, 2);
+        assert_eq!((sums.count, sums.lm_loss), (1.0, 0.25));
+        assert_eq!(numbers.more, [9.0]);
+    }
+
+    #[test]
+    fn a_slot_halts_by_its_rule_or_its_count_but_not_before_its_minimum() {
+        let numbers = StepNumbers::unpack(&NUMBERS, 3).unwrap();
+        let mut config = TrainConfig::for_dataset("d");
+        config.segments = 4;
+        let halted = |steps: [u32; 3], minima: [usize; 3]| {
+            numbers.halted(&config, HaltingRule::AgainstContinue, &steps, &minima)
+        };
+        assert_eq!(halted([1, 1, 1], [0, 0, 0]), [true, false, true]);
+        assert_eq!(halted([1, 4, 2], [2, 2, 2]), [false, true, true]);
+        assert_eq!(halted([4, 4, 4], [9, 9, 9]), [true, true, true]);
+    }
+
+    #[test]
+    fn too_few_numbers_are_an_error() {
+        let error = StepNumbers::unpack(&NUMBERS[..11], 3).unwrap_err();
+        assert!(error.to_string().contains("11 numbers"), "{error}");
+    }
+}

@@ -11,7 +11,6 @@ use crate::part_step::{PartInput, PartOutput, PartStep};
 use crate::parts::{device_of, parts_of, run_parts, slots};
 use crate::reader::{Reader, Reading};
 use crate::step_numbers::StepNumbers;
-use crate::tensor_file::read_back;
 use crate::trained_segment::TrainedSegment;
 use burn::tensor::Tensor;
 use hrm_config::TrainConfig;
@@ -35,7 +34,7 @@ pub(crate) struct Trainer<'a> {
     pub(crate) checkpoint_step: u64,
     pub(crate) reader: Reader,
     /// The latest step's gradients, where the weights were updated before they are known to be finite.
-    unchecked: Option<GradientCheck>,
+    pub(crate) unchecked: Option<GradientCheck>,
     halting: HaltingRule,
 }
 
@@ -171,69 +170,6 @@ impl<'a> Trainer<'a> {
         Ok(settled)
     }
 
-    /// What says later whether the segment's gradients are finite.
-    pub(crate) fn gradient_check(&self, segment: &TrainedSegment) -> GradientCheck {
-        let puzzles = self.puzzles();
-        GradientCheck::new(
-            self.step,
-            puzzles,
-            &segment.gradients,
-            &segment.row_gradients,
-        )
-    }
-
-    /// Judges the latest step's gradients, where that is still to be done.
-    pub(crate) fn check_gradients(&mut self) -> Result<(), TrainError> {
-        let Some(check) = self.unchecked.take() else {
-            return Ok(());
-        };
-        let magnitudes = read_back(&check.magnitudes, "magnitudes")?;
-        self.judge(&check, &magnitudes)
-    }
-
-    fn judge(&self, check: &GradientCheck, magnitudes: &[f32]) -> Result<(), TrainError> {
-        match check.first_bad(magnitudes, self.model.parameters.specs()) {
-            None => Ok(()),
-            Some(what) => Err(self.not_finite(check.step, what, check.puzzles.clone())),
-        }
-    }
-
-    fn check_losses(&self, sums: &MetricSums) -> Result<(), TrainError> {
-        let losses = [
-            ("train/lm_loss", sums.lm_loss),
-            ("train/q_halt_loss", sums.q_halt_loss),
-            ("train/q_continue_loss", sums.q_continue_loss),
-        ];
-        match losses.iter().find(|(_, value)| !value.is_finite()) {
-            None => Ok(()),
-            Some((name, _)) => Err(self.not_finite(self.step, (*name).to_owned(), self.puzzles())),
-        }
-    }
-
-    /// Refuses weights with a number that is not finite, which no later step could go on from.
-    pub(crate) fn check_weights(&self) -> Result<(), TrainError> {
-        match self.model.first_not_finite()? {
-            None => Ok(()),
-            Some(what) => Err(self.not_finite(self.step, what, self.puzzles())),
-        }
-    }
-
-    fn not_finite(&self, step: u64, what: String, puzzles: Vec<u32>) -> TrainError {
-        TrainError::NotFinite {
-            step,
-            what,
-            checkpoint: self.checkpoint_step,
-            puzzles,
-        }
-    }
-
-    /// The first examples of the batch, for errors.
-    fn puzzles(&self) -> Vec<u32> {
-        let carry = self.carry.iter();
-        let slots = carry.flat_map(|carry| &carry.current.examples);
-        slots.flatten().take(8).copied().collect()
-    }
-
     /// Counts the segment and runs it, with loss and gradients, part by part.
     fn run_segment(
         &self,
@@ -262,10 +198,11 @@ impl<'a> Trainer<'a> {
         let inputs = parts.into_iter().enumerate().map(input).collect();
         let replicas = self.replicas();
         let step = |(device, input): (usize, PartInput)| {
-            let (model, frozen) = &replicas[device];
+            let (model, weights, frozen) = &replicas[device];
             let step = PartStep {
                 config: self.config,
                 model,
+                weights,
                 frozen,
                 table: &self.model,
                 reader: &self.reader,
@@ -287,27 +224,28 @@ impl<'a> Trainer<'a> {
         )
     }
 
-    /// The model on each device, and its network on plain tensors.
-    fn replicas(&self) -> Vec<(Model, Network)> {
+    /// The model on each device, with its weights in the number format of the activations and their network on
+    /// plain tensors: once for all parts of a step.
+    fn replicas(&self) -> Vec<(Model, Vec<Tensor<1>>, Network)> {
         let others = self.model.place.others.iter();
         let others = others.map(|device| self.model.replica(device));
         let models = std::iter::once(self.model.clone()).chain(others);
         models
             .map(|model| {
-                let network = model.network();
-                (model, network)
+                let weights = model.weights();
+                let network = model.network_of(&weights);
+                (model, weights, network)
             })
             .collect()
     }
 
     fn update_weights(&mut self, gradients: Vec<Option<Tensor<1>>>) {
         let lr = learning_rate(self.config, self.config.lr, self.step, self.total_steps);
-        let tensors = self.model.parameters.tensors();
         let average = self.ema.as_mut();
-        let updated = self.adam.update_all(tensors, gradients, average, lr, self.step);
-        for (index, tensor) in updated.into_iter().enumerate() {
-            self.model.parameters.replace(index, tensor);
-        }
+        let (adam, step) = (&mut self.adam, self.step);
+        self.model
+            .parameters
+            .update(|tensors| adam.update_all(tensors, gradients, average, lr, step));
     }
 
     fn update_puzzle_table(&mut self, ids: &[i32], row_gradients: Vec<Tensor<2>>) {

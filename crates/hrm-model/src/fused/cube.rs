@@ -1,9 +1,9 @@
 //! The kernels of `hrm-kernels` on burn's GPU tensors.
 
 use super::{Fused, FusedKernels};
-use burn::backend::TensorMetadata;
+use burn::backend::{DispatchDevice, TensorMetadata};
 use burn::backend::fusion::custom::TensorSpec;
-use burn::tensor::{DType, Shape};
+use burn::tensor::{DType, Device, Shape};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::kernel::{cast, into_contiguous};
 use burn_cubecl::tensor::CubeTensor;
@@ -59,6 +59,14 @@ pub(super) fn scales_of(x: &TensorSpec) -> TensorSpec {
 
 pub(super) fn gpu(tensor: &CubeTensor) -> Gpu {
     Gpu::new(tensor.client.clone())
+}
+
+/// The GPU that a device is, with or without gradients.
+pub(super) fn gpu_of(device: &Device) -> Option<Gpu> {
+    match device.clone().inner().as_dispatch() {
+        DispatchDevice::Cube(device) => Some(Gpu::new(device.client())),
+        _ => None,
+    }
 }
 
 /// A tensor [rows, width] as kernels read it: of a view whose rows are not together, a copy.

@@ -3,6 +3,7 @@
 
 mod attention;
 mod block;
+mod embedding;
 mod linear;
 mod norm;
 mod rotary;
@@ -10,8 +11,9 @@ mod swiglu;
 #[cfg(test)]
 mod units;
 
-pub(crate) use attention::Attention;
+pub(crate) use attention::{Attention, attend, mix};
 pub(crate) use block::{Block, SequenceShape};
+pub(crate) use embedding::embed;
 pub(crate) use linear::Linear;
 pub(crate) use norm::rms_norm;
 pub(crate) use rotary::{ROTARY_BASE, Rotary};

@@ -12,8 +12,8 @@ pub(crate) struct Rotary {
     cos: Tensor<4>,
     /// [1, 1, L, d], float32.
     sin: Tensor<4>,
-    /// [1, 1, d, d], in the number format of what is rotated: x · `half_turn` = [-x₂, x₁] on the halves of x. A product with a signed
-    /// permutation is exact, and its backward pass needs no slicing.
+    /// [1, 1, d, d], in the number format of what is rotated: x · `half_turn` = [-x₂, x₁] on the halves of x.
+    /// A product with a signed permutation is exact, and its backward pass needs no slicing.
     half_turn: Tensor<4>,
 }
 
@@ -59,6 +59,15 @@ impl Rotary {
             sin: moved(&self.sin),
             half_turn: moved(&self.half_turn),
         }
+    }
+
+    /// Cosines and sines, [L, d] each.
+    #[cfg(feature = "kernels")]
+    pub(crate) fn tables(&self) -> [Tensor<2>; 2] {
+        [&self.cos, &self.sin].map(|table| {
+            let [_, _, positions, head_size] = table.dims();
+            table.clone().reshape([positions, head_size])
+        })
     }
 
     /// Rotates [batch, heads, L, d], in float32 as the published code does.

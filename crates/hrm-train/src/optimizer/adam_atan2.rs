@@ -70,27 +70,30 @@ impl AdamAtan2 {
         }
     }
 
-    /// All tensors after their gradients at `step` (1-based), and `average` after the tensors.
+    /// All tensors after their gradients at `step` (1-based), and `average` after the tensors. A tensor that the loss
+    /// does not reach has no gradient, which is one of zero.
     pub(crate) fn update_all(
         &mut self,
-        tensors: &[Tensor<1>],
+        tensors: Vec<Tensor<1>>,
         gradients: Vec<Option<Tensor<1>>>,
         mut average: Option<&mut Ema>,
         lr: f64,
         step: u64,
     ) -> Vec<Tensor<1>> {
-        // A tensor that the loss does not reach has a zero gradient.
-        let gradients = tensors.iter().zip(gradients).map(|(tensor, gradient)| gradient.unwrap_or_else(|| tensor.zeros_like()));
+        let or_zero = |(tensor, gradient): (&Tensor<1>, Option<Tensor<1>>)| {
+            gradient.unwrap_or_else(|| tensor.zeros_like())
+        };
+        let gradients: Vec<Tensor<1>> = tensors.iter().zip(gradients).map(or_zero).collect();
         #[cfg(feature = "kernels")]
         if tensors.first().is_some_and(|tensor| !is_cpu(&tensor.device())) {
-            let gradients: Vec<Tensor<1>> = gradients.collect();
             return self.update_flat(tensors, &gradients, average, self.settings.at(lr, step));
         }
-        let updated = tensors.iter().zip(gradients).enumerate().map(|(index, (tensor, gradient))| {
+        let each = tensors.into_iter().zip(gradients).enumerate();
+        let updated = each.map(|(index, (tensor, gradient))| {
             if self.first[index].is_none() {
-                return tensor.clone();
+                return tensor;
             }
-            let updated = self.update(index, tensor.clone(), gradient, lr, step);
+            let updated = self.update(index, tensor, gradient, lr, step);
             if let Some(average) = &mut average {
                 average.update(index, &updated);
             }
@@ -103,18 +106,17 @@ impl AdamAtan2 {
     #[cfg(feature = "kernels")]
     fn update_flat(
         &mut self,
-        tensors: &[Tensor<1>],
+        mut tensors: Vec<Tensor<1>>,
         gradients: &[Tensor<1>],
         average: Option<&mut Ema>,
         step: AdamStep,
     ) -> Vec<Tensor<1>> {
         let flat = self.flat.take().unwrap_or_else(|| {
-            Flat::new(tensors, [&self.first, &self.second], average.as_deref())
+            Flat::new(&tensors, [&self.first, &self.second], average.as_deref())
         });
         let flat = flat.step(gradients, step);
-        let mut updated = tensors.to_vec();
         for (index, part) in flat.parts(&flat.tensors.weights) {
-            updated[index] = part;
+            tensors[index] = part;
         }
         for (index, part) in flat.parts(&flat.tensors.first) {
             self.first[index] = Some(part);
@@ -128,7 +130,7 @@ impl AdamAtan2 {
             }
         }
         self.flat = Some(flat);
-        updated
+        tensors
     }
 
     /// The updated tensor at `index` after its gradient at `step` (1-based).

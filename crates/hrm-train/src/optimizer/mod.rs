@@ -1,6 +1,7 @@
 //! The published optimizers.
 
 mod adam_atan2;
+mod check;
 mod ema;
 #[cfg(feature = "kernels")]
 mod flat;
@@ -10,6 +11,7 @@ mod sign_sgd;
 mod units;
 
 pub(crate) use adam_atan2::{AdamAtan2, AdamSettings};
+pub(crate) use check::optimizer_checks;
 pub(crate) use ema::Ema;
 pub(crate) use schedule::learning_rate;
 pub(crate) use sign_sgd::{SignSgdSettings, sign_sgd};

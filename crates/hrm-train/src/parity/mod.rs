@@ -18,6 +18,8 @@ mod training;
 mod bf16_checkpoint;
 #[cfg(test)]
 mod mistakes;
+#[cfg(all(test, feature = "wgpu"))]
+mod software_device;
 #[cfg(test)]
 mod tests;
 
@@ -50,7 +52,15 @@ fn run(
     precision: Precision,
     hooks: Hooks,
 ) -> Result<ParityReport, TrainError> {
-    let place = Place::open(device, precision)?;
+    run_at(fixture, Place::open(device, precision)?, precision, hooks)
+}
+
+fn run_at(
+    fixture: &Fixture,
+    place: Place,
+    precision: Precision,
+    hooks: Hooks,
+) -> Result<ParityReport, TrainError> {
     let mut replay = Replay::new(fixture, place, precision, hooks);
     replay.evaluation("eval", &replay.model("state")?)?;
     replay.training()?;

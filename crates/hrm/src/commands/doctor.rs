@@ -6,7 +6,9 @@ use crate::exit::Exit;
 use crate::format::bytes;
 use crate::output::{self, Tone};
 use crate::state;
+use hrm_config::Precision;
 use hrm_runner::DeviceChoice;
+use hrm_train::{DeviceKind, KernelCheck};
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -30,6 +32,7 @@ pub(super) fn doctor(args: &Doctor, state: &Path) -> Result<Exit, CliError> {
     findings.extend(devices(args.device.device));
     findings.extend(state_folder(state));
     if args.deep {
+        findings.extend(kernels(args.device.device)?);
         findings.extend(parity(args)?);
     }
     if args.json {
@@ -106,6 +109,36 @@ fn devices(wanted: DeviceChoice) -> Vec<Finding> {
     };
     let cpu = "available; precision f32, and bf16 (slower)";
     vec![good("device cpu", cpu), cuda]
+}
+
+/// Compares every fused operation of the device with the plain ones, in each number format that has them.
+fn kernels(device: DeviceChoice) -> Result<Vec<Finding>, CliError> {
+    let (_, kind) = device.open().map_err(hrm_train::TrainError::from)?;
+    let formats: &[(Precision, &str)] = match kind {
+        DeviceKind::Cpu => &[(Precision::F32, "f32")],
+        DeviceKind::Cuda => &[(Precision::F32, "f32"), (Precision::Bf16, "bf16")],
+    };
+    let mut findings = Vec::new();
+    for (precision, format) in formats {
+        let checks = hrm_train::kernel_checks(device, *precision)?;
+        let failed = checks.iter().filter(|check| !check.passed());
+        findings.extend(failed.map(|check| wrong("kernel", difference(check, format))));
+        let nearest = checks.iter().max_by(|a, b| (a.error / a.bound).total_cmp(&(b.error / b.bound)));
+        if let (Some(nearest), true) = (nearest, checks.iter().all(KernelCheck::passed)) {
+            let text = format!(
+                "all {} fused operations agree with the plain ones; farthest {}",
+                checks.len(),
+                difference(nearest, format),
+            );
+            findings.push(good("kernels", text));
+        }
+    }
+    Ok(findings)
+}
+
+fn difference(check: &KernelCheck, format: &str) -> String {
+    let KernelCheck { kernel, error, bound, .. } = check;
+    format!("{kernel} in {format}: {error:.1e} of its largest number, allowed {bound:.0e}")
 }
 
 /// Replays the golden numbers that ship with the program.
