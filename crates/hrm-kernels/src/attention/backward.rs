@@ -5,7 +5,7 @@
 //! others. What it owns are the rows of its scores, so a cube that owns keys has P and dS transposed.
 
 use crate::attention::form::{BLOCK, Form};
-use crate::attention::inputs::Inputs;
+use crate::attention::inputs::{give, inputs};
 use crate::attention::memory::Memory;
 use crate::attention::product::{Place, Sums, sync_band};
 use crate::attention::tile::{Angles, Head, Rows};
@@ -53,7 +53,7 @@ pub(crate) fn attention_gradients<F: Float, N: Size>(
     if index * form.positions >= sums.len() {
         terminate!();
     }
-    let inputs = Inputs::<F, N>::new(
+    let inputs = inputs::<F, N>(
         Rows::<F, N>::new(query, query_stride),
         Rows::<F, N>::new(key, key_stride),
         Rows::<F, N>::new(value, value_stride),
@@ -95,26 +95,71 @@ pub(crate) fn attention_gradients<F: Float, N: Size>(
         }
         sync_cube();
         let keys = form.positions - if comptime!(of_queries) { start } else { first };
-        add_tile::<F, N>(&mut memory, &mut of_first, &mut of_second, &place, scale, keys, owns, form);
+        add_tile::<F, N>(
+            &mut memory,
+            &mut of_first,
+            &mut of_second,
+            &place,
+            scale,
+            keys,
+            owns,
+            form,
+        );
         if comptime!(owns == Owns::AllKeys) {
             sync_cube();
             memory.scatter(&place, form);
             sync_cube();
-            inputs.give(&memory.scratch, grad_query, start, scale, form.other, form.rotary, form);
+            give::<F, N>(
+                &inputs,
+                &memory.scratch,
+                grad_query,
+                start,
+                scale,
+                form.other,
+                form.rotary,
+                form,
+            );
         }
     }
     sync_cube();
     memory.put(&of_first, &place, form);
     sync_cube();
     if comptime!(of_queries) {
-        inputs.give(&memory.scratch, grad_query, first, scale, form.own, form.rotary, form);
+        give::<F, N>(
+            &inputs,
+            &memory.scratch,
+            grad_query,
+            first,
+            scale,
+            form.own,
+            form.rotary,
+            form,
+        );
     } else {
-        inputs.give(&memory.scratch, grad_key, first, scale, form.own, form.rotary, form);
+        give::<F, N>(
+            &inputs,
+            &memory.scratch,
+            grad_key,
+            first,
+            scale,
+            form.own,
+            form.rotary,
+            form,
+        );
         sync_cube();
         memory.put(&of_second, &place, form);
         sync_cube();
         let one = 1.0f32.runtime();
-        inputs.give(&memory.scratch, grad_value, first, one, form.own, false, form);
+        give::<F, N>(
+            &inputs,
+            &memory.scratch,
+            grad_value,
+            first,
+            one,
+            form.own,
+            false,
+            form,
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Attention's forward pass: one cube for each tile of a head's queries.
 
 use crate::attention::form::{ALIGNMENT, Form};
-use crate::attention::product::{Lies, Place, Sums, sync_band};
+use crate::attention::product::{Lies, Place, Sums, add_product, sync_band};
 use crate::attention::tile::{Angles, Head, Rows, load, masked, store};
 use cubecl::prelude::*;
 use cubecl::{self as cubecl};
@@ -100,7 +100,16 @@ pub(crate) fn attention<F: Float, N: Size>(
         let mut products = Sums::<N>::zero(other, form);
         let at = place.band * of_heads;
         let (a, b) = comptime!((Lies::straight(of_heads), Lies::turned(of_heads)));
-        products.add::<F>(&queries, at, a, &keys, 0usize, b, form.head_size);
+        add_product::<F, N>(
+            &mut products,
+            &queries,
+            at,
+            a,
+            &keys,
+            0usize,
+            b,
+            form.head_size,
+        );
         products.store(&mut scratch, place.band * of_scratch, of_scratch);
         sync_band(form);
 
@@ -115,7 +124,7 @@ pub(crate) fn attention<F: Float, N: Size>(
         let mut update = Sums::<N>::zero(form.head_size, form);
         let at = place.band * of_weights;
         let (a, b) = comptime!((Lies::straight(of_weights), Lies::straight(of_heads)));
-        update.add::<F>(&weights, at, a, &values, 0usize, b, other);
+        add_product::<F, N>(&mut update, &weights, at, a, &values, 0usize, b, other);
         update.store(&mut scratch, place.band * of_scratch, of_scratch);
         sync_band(form);
         #[unroll]

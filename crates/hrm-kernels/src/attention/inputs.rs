@@ -23,30 +23,57 @@ pub(crate) struct Inputs<'a, F: Float, N: Size> {
     pub(crate) head: Head,
 }
 
+/// What the cube of `head` reads.
 #[cube]
-impl<'a, F: Float, N: Size> Inputs<'a, F, N> {
-    pub(crate) fn new(
-        query: Rows<'a, F, N>,
-        key: Rows<'a, F, N>,
-        value: Rows<'a, F, N>,
-        out: Rows<'a, F, N>,
-        grad: Rows<'a, F, N>,
-        angles: Angles<'a, N>,
-        sums: &'a [f32],
-        head: Head,
-    ) -> Inputs<'a, F, N> {
-        Inputs::<'a, F, N> {
-            query,
-            key,
-            value,
-            out,
-            grad,
-            angles,
-            sums,
-            head,
-        }
+pub(crate) fn inputs<'a, F: Float, N: Size>(
+    query: Rows<'a, F, N>,
+    key: Rows<'a, F, N>,
+    value: Rows<'a, F, N>,
+    out: Rows<'a, F, N>,
+    grad: Rows<'a, F, N>,
+    angles: Angles<'a, N>,
+    sums: &'a [f32],
+    head: Head,
+) -> Inputs<'a, F, N> {
+    Inputs::<'a, F, N> {
+        query,
+        key,
+        value,
+        out,
+        grad,
+        angles,
+        sums,
+        head,
     }
+}
 
+/// Writes results as [`store`] does.
+#[cube]
+pub(crate) fn give<F: Float, N: Size>(
+    inputs: &Inputs<'_, F, N>,
+    from: &[Vector<f32, N>],
+    to: &mut [Vector<F, N>],
+    first: usize,
+    factor: f32,
+    #[comptime] rows: usize,
+    #[comptime] turns: bool,
+    #[comptime] form: Form,
+) {
+    store::<F, N>(
+        from,
+        to,
+        &inputs.angles,
+        &inputs.head,
+        first,
+        factor,
+        rows,
+        turns,
+        form,
+    );
+}
+
+#[cube]
+impl<F: Float, N: Size> Inputs<'_, F, N> {
     pub(crate) fn load_keys(
         &self,
         to: &mut Side<F, N>,
@@ -103,20 +130,6 @@ impl<'a, F: Float, N: Size> Inputs<'a, F, N> {
             false,
             form,
         );
-    }
-
-    /// Writes results as [`store`] does.
-    pub(crate) fn give(
-        &self,
-        from: &[Vector<f32, N>],
-        to: &mut [Vector<F, N>],
-        first: usize,
-        factor: f32,
-        #[comptime] rows: usize,
-        #[comptime] turns: bool,
-        #[comptime] form: Form,
-    ) {
-        store::<F, N>(from, to, &self.angles, &self.head, first, factor, rows, turns, form);
     }
 
     /// Loads log-sum-exp and D of `rows` queries, after what [`Inputs::load_products`] wrote; behind the last position,

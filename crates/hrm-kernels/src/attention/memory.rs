@@ -2,7 +2,7 @@
 
 use crate::attention::backward::Owns;
 use crate::attention::form::{ALIGNMENT, BLOCK, Form};
-use crate::attention::product::{Lies, Place, Sums};
+use crate::attention::product::{Lies, Place, Sums, add_product};
 use crate::attention::tile::masked;
 use cubecl::prelude::*;
 use cubecl::{self as cubecl};
@@ -76,7 +76,8 @@ impl<F: Float, N: Size> Memory<F, N> {
         let stride = comptime!(form.head_stride());
         let (a, b) = comptime!((Lies::straight(stride), Lies::turned(stride)));
         let mut sums = Sums::<N>::zero(form.other, form);
-        sums.add::<F>(
+        add_product::<F, N>(
+            &mut sums,
             mine,
             place.band * stride,
             a,
@@ -164,7 +165,8 @@ impl<F: Float, N: Size> Memory<F, N> {
     ) {
         let stride = comptime!(form.weight_stride());
         let (a, b) = comptime!((Lies::straight(stride), Lies::straight(form.head_stride())));
-        sums.add::<F>(
+        add_product::<F, N>(
+            sums,
             &self.weights,
             place.band * stride,
             a,
@@ -189,7 +191,8 @@ impl<F: Float, N: Size> Memory<F, N> {
         while block < comptime!(form.other / BLOCK * columns) {
             let (row, column) = (block / columns, block % columns);
             let mut sums = Sums::<N>::zero(BLOCK, form);
-            sums.add::<F>(
+            add_product::<F, N>(
+                &mut sums,
                 &self.weights,
                 row * across,
                 a,

@@ -76,7 +76,10 @@ impl Lies {
 }
 
 /// A band of a result while it is summed, in float32.
-#[expect(dead_code, reason = "only the type that the macro makes of it is built")]
+#[expect(
+    dead_code,
+    reason = "only the type that the macro makes of it is built"
+)]
 #[derive(CubeType)]
 pub(crate) enum Sums<N: Size> {
     Fragments(Sequence<Matrix<f32>>),
@@ -109,32 +112,6 @@ impl<N: Size> Sums<N> {
         }
     }
 
-    /// Adds the product of `a` [16, depth], from the vector `a_at` on, and `b` [depth, columns], from `b_at`.
-    /// `a` may be turned, or `b`, not both.
-    pub(crate) fn add<F: Float>(
-        &mut self,
-        a: &[Vector<F, N>],
-        a_at: usize,
-        #[comptime] a_lies: Lies,
-        b: &[Vector<F, N>],
-        b_at: usize,
-        #[comptime] b_lies: Lies,
-        #[comptime] depth: usize,
-    ) {
-        match self {
-            Sums::Fragments(sums) => {
-                add_fragments::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
-            }
-            Sums::Units(sums) => {
-                if comptime!(b_lies.turned) {
-                    add_dots::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
-                } else {
-                    add_rows::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
-                }
-            }
-        }
-    }
-
     /// Writes the band to rows of `to`, `stride` vectors apart, from the vector `at` on.
     pub(crate) fn store(&self, to: &mut [Vector<f32, N>], at: usize, #[comptime] stride: usize) {
         match self {
@@ -160,6 +137,33 @@ impl<N: Size> Sums<N> {
                 for j in 0..sums.len() {
                     to[start + 2 * j] = sums[j];
                 }
+            }
+        }
+    }
+}
+
+/// Adds the product of `a` [16, depth], from the vector `a_at` on, and `b` [depth, columns], from `b_at`.
+/// `a` may be turned, or `b`, not both.
+#[cube]
+pub(crate) fn add_product<F: Float, N: Size>(
+    to: &mut Sums<N>,
+    a: &[Vector<F, N>],
+    a_at: usize,
+    #[comptime] a_lies: Lies,
+    b: &[Vector<F, N>],
+    b_at: usize,
+    #[comptime] b_lies: Lies,
+    #[comptime] depth: usize,
+) {
+    match to {
+        Sums::Fragments(sums) => {
+            add_fragments::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
+        }
+        Sums::Units(sums) => {
+            if comptime!(b_lies.turned) {
+                add_dots::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
+            } else {
+                add_rows::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
             }
         }
     }
