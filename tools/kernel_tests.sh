@@ -5,8 +5,8 @@
 #   tools/kernel_tests.sh [NAME]          all tests, or those with NAME in their name
 #
 # Debian's mesa-vulkan-drivers and, into a temporary folder, PyPI's nvidia-cuda-nvrtc are installed where they are
-# missing and this may be done. Without a compiler that part of the tests says that it is skipped. Exit code 77:
-# there is no Vulkan device and none can be installed.
+# missing and this may be done. Without a compiler that part of the tests says that it is skipped; so does what runs
+# CUDA source on the CPU, without a C++ compiler. Exit code 77: there is no Vulkan device and none can be installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -6,14 +6,16 @@ use crate::buffer::Format;
 use crate::gpu::Gpu;
 use cubecl::ir::features::MmaConfig;
 use cubecl::ir::{ElemType, FloatKind};
+use std::cmp::Reverse;
 
 /// The most positions that a cube owns: those of a whole head, where it has no more.
 const WHOLE: usize = 112;
-/// The positions that a cube owns of a larger head.
+/// The fewest that it owns of a larger head, where they fit.
 const PART: usize = 64;
-
-/// The most positions that a cube of the backward pass loads at once: with more, NVIDIA's compiler gives units so
-/// many registers that a multiprocessor has room for one cube only.
+/// The most positions of a larger head that a cube of the forward pass loads at once.
+const FORWARD_OTHER: usize = 64;
+/// The most that one of the backward pass does: with more, NVIDIA's compiler gives units so many registers that a
+/// multiprocessor has room for one cube only.
 const BACKWARD_OTHER: usize = 32;
 
 /// Which of the two passes.
@@ -28,21 +30,39 @@ impl Attention {
     fn candidates(&self, pass: Pass) -> Vec<Tiles> {
         let positions = self.positions.max(1);
         let whole = positions.next_multiple_of(BLOCK);
-        let most = match pass {
-            Pass::Forward => WHOLE,
-            Pass::Backward => BACKWARD_OTHER,
+        let (most_of_whole, most) = match pass {
+            Pass::Forward => (WHOLE, FORWARD_OTHER),
+            Pass::Backward => (BACKWARD_OTHER, BACKWARD_OTHER),
         };
         let of_whole = (1..=whole / BLOCK).map(|parts| Tiles {
             own: whole,
             other: positions.div_ceil(parts).next_multiple_of(BLOCK),
         });
-        let of_part = (1..=PART / BLOCK).rev().map(|blocks| Tiles {
-            own: whole.min(blocks * BLOCK),
-            other: whole.min(blocks * BLOCK).min(most),
+        let of_whole = of_whole.filter(|tiles| tiles.own <= WHOLE && tiles.other <= most_of_whole);
+        let other = even(positions, most);
+        let mut owns: Vec<usize> = (BLOCK..=WHOLE.min(whole)).step_by(BLOCK).collect();
+        // The least padding, and of the same the fewest tiles.
+        owns.sort_by_key(|own| {
+            let padded = positions.next_multiple_of(*own);
+            (
+                *own < PART,
+                if *own < PART { 0 } else { padded },
+                Reverse(*own),
+            )
         });
-        let of_whole = of_whole.filter(|tiles| tiles.own <= WHOLE && tiles.other <= most);
+        let of_part = owns.into_iter().map(|own| Tiles {
+            own,
+            other: own.min(other),
+        });
         of_whole.chain(of_part).collect()
     }
+}
+
+/// Rows of tiles, `most` or fewer, that divide the positions evenly.
+const fn even(positions: usize, most: usize) -> usize {
+    positions
+        .div_ceil(positions.div_ceil(most))
+        .next_multiple_of(BLOCK)
 }
 
 /// What the kernels are compiled for: the first tiles of which two cubes fit into a multiprocessor's memory, or
@@ -113,4 +133,67 @@ fn has_blocks(gpu: &Gpu) -> bool {
     let planes = (hardware.plane_size_min, hardware.plane_size_max);
     planes == (BAND_UNITS as u32, BAND_UNITS as u32)
         && properties.features.matmul.cmma.contains(&block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_of_published_sizes() {
+        let first = |positions, pass| {
+            let sizes = Attention {
+                batch: 1,
+                positions,
+                heads: 8,
+                head_size: 64,
+                tiles: None,
+            };
+            sizes
+                .candidates(pass)
+                .first()
+                .map(|tiles| (tiles.own, tiles.other))
+        };
+        for (positions, forward, backward) in [
+            (1, (16, 16), (16, 16)),
+            (82, (96, 96), (96, 32)),
+            (97, (112, 112), (112, 32)),
+            (130, (80, 48), (80, 32)),
+            (900, (96, 64), (96, 32)),
+            (916, (96, 64), (96, 32)),
+        ] {
+            assert_eq!(
+                first(positions, Pass::Forward),
+                Some(forward),
+                "{positions}"
+            );
+            assert_eq!(
+                first(positions, Pass::Backward),
+                Some(backward),
+                "{positions}"
+            );
+        }
+    }
+
+    #[test]
+    fn there_are_small_tiles_for_small_devices() {
+        for positions in [7, 82, 97, 900] {
+            let sizes = Attention {
+                batch: 1,
+                positions,
+                heads: 1,
+                head_size: 128,
+                tiles: None,
+            };
+            let smallest = Tiles { own: 16, other: 16 };
+            assert!(
+                sizes.candidates(Pass::Forward).contains(&smallest),
+                "{positions}"
+            );
+            assert!(
+                sizes.candidates(Pass::Backward).contains(&smallest),
+                "{positions}"
+            );
+        }
+    }
 }
