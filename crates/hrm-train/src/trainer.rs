@@ -7,7 +7,7 @@ use crate::metrics::MetricSums;
 use crate::model::Model;
 use crate::optimizer::{AdamAtan2, AdamSettings, Ema, SignSgdSettings, learning_rate, sign_sgd};
 use crate::part_step::{PartInput, PartOutput, PartStep};
-use crate::parts::{device_of, parts_of, run_parts, slots};
+use crate::parts::{Lanes, device_of, fold_parts, parts_of, slots};
 use crate::tensor_file::read_back;
 use burn::tensor::{Device, Tensor};
 use hrm_config::TrainConfig;
@@ -77,15 +77,14 @@ impl<'a> Trainer<'a> {
         self.step += 1;
         let mut carry = self.carry.take().unwrap_or_else(|| Carry::new(incoming));
         let fresh = carry.admit(incoming);
-        let outputs = self.run_segment(&mut carry, &fresh)?;
-        let parts = self.parts(carry.current.size);
-        carry.states.clear();
+        let inputs = self.part_inputs(&mut carry, &fresh);
+        carry.halted.clear();
         let mut segment = TrainedSegment::new(self.model.parameters.specs().len());
-        for (slots, output) in parts.into_iter().zip(outputs) {
-            carry.halted[slots].copy_from_slice(&output.halted);
+        self.run_segment(inputs, carry.current.size, |output| {
+            carry.halted.extend(&output.halted);
             carry.states.push(output.states.clone());
             segment.add(output, &self.model.place.device);
-        }
+        })?;
         self.carry = Some(carry);
         Ok(segment)
     }
@@ -100,18 +99,14 @@ impl<'a> Trainer<'a> {
         self.update_puzzle_table(&ids.unwrap_or_default(), segment.row_gradients);
     }
 
-    /// Counts the segment and runs it, with loss and gradients, part by part.
-    fn run_segment(
-        &self,
-        carry: &mut Carry,
-        fresh: &[bool],
-    ) -> Result<Vec<PartOutput>, TrainError> {
+    /// Counts the segment; the slots of each part, with the device that works on it. The states are
+    /// taken out of the carry.
+    fn part_inputs(&self, carry: &mut Carry, fresh: &[bool]) -> Vec<(usize, PartInput)> {
         let batch_size = carry.current.size;
         let minima = exploration_minima(self.config, self.seed, self.step, batch_size);
         carry.steps.iter_mut().for_each(|steps| *steps += 1);
         let mut states = std::mem::take(&mut carry.states).into_iter();
-        let parts = self.parts(batch_size);
-        let (count, devices) = (parts.len(), self.model.place.devices());
+        let devices = self.model.place.devices();
         let input = |(part, range): (usize, Range<usize>)| {
             let input = PartInput {
                 current: slots(&carry.current, range.clone()),
@@ -120,9 +115,22 @@ impl<'a> Trainer<'a> {
                 minima: minima[range].to_vec(),
                 states: states.next(),
             };
-            (device_of(part, count, devices), input)
+            (device_of(part, devices), input)
         };
-        let inputs = parts.into_iter().enumerate().map(input).collect();
+        let parts = self.parts(batch_size).into_iter();
+        parts.enumerate().map(input).collect()
+    }
+
+    /// Runs the segment, with loss and gradients, part by part; `take` gets what each gives, in their
+    /// order.
+    fn run_segment(
+        &self,
+        inputs: Vec<(usize, PartInput)>,
+        batch_size: usize,
+        mut take: impl FnMut(PartOutput),
+    ) -> Result<(), TrainError> {
+        let place = &self.model.place;
+        let lanes = Lanes::of(place.kind, place.devices());
         let replicas = self.replicas();
         let step = |(device, input): (usize, PartInput)| {
             let (model, frozen) = &replicas[device];
@@ -136,7 +144,12 @@ impl<'a> Trainer<'a> {
             };
             step.run(input)
         };
-        run_parts(inputs, step).into_iter().collect()
+        let mut failed = None;
+        fold_parts(inputs, lanes, step, |output| match output {
+            Ok(output) => take(output),
+            Err(error) => _ = failed.get_or_insert(error),
+        });
+        failed.map_or(Ok(()), Err)
     }
 
     /// The slots of each part of a batch.
@@ -146,7 +159,7 @@ impl<'a> Trainer<'a> {
             batch_size,
             &self.model.architecture,
             place.kind,
-            place.devices(),
+            place.devices() * self.config.gradient_accumulation,
         )
     }
 

@@ -7,7 +7,7 @@ use crate::halting::HaltingRule;
 use crate::metrics::count_cells;
 use crate::model::Model;
 use crate::part_step::predicted_tokens;
-use crate::parts::{parts_of, run_parts, slots};
+use crate::parts::{Lanes, parts_of, run_parts, slots};
 use crate::tensor_file::read_back;
 use hrm_config::Loss;
 use hrm_dataset::{Batch, SplitData, eval_batches};
@@ -68,7 +68,8 @@ pub(crate) fn run_batch(
     let parts = parts_of(batch.size, &model.architecture, model.place.kind, 1);
     let parts = parts.into_iter().map(|range| slots(batch, range)).collect();
     let run = |part: Batch| run_segments(model, network, loss, &part, segments).map(|r| (part, r));
-    run_parts(parts, run).into_iter().collect()
+    let lanes = Lanes::of(model.place.kind, 1);
+    run_parts(parts, lanes, run).into_iter().collect()
 }
 
 pub(super) fn run_segments(
