@@ -29,4 +29,4 @@ pub use loss::{LabelTensors, LossTensors, cross_entropy_by_puzzle};
 pub use network::{Network, Outputs};
 pub use observe::StateChange;
 pub use parameters::{ParameterSpec, Parameters, ParametersError};
-pub use segment::{Segment, States};
+pub use segment::{Segment, SegmentPart, States};

@@ -8,6 +8,7 @@
 
 mod carry;
 mod checkpoint;
+mod device_memory;
 mod error;
 mod evaluation;
 mod exchange;
@@ -24,7 +25,9 @@ mod speed;
 mod tensor_file;
 mod trainer;
 mod training;
+mod watch;
 
+pub use device_memory::DeviceMemory;
 pub use error::TrainError;
 pub use evaluation::{
     EvaluateJob, Evaluation, ParticipationPoint, Probe, PuzzleOutcome, PuzzleTrace, ResidualPoint,

@@ -5,6 +5,7 @@ use crate::halting::HaltingRule;
 use crate::metrics::{MetricSums, count_cells};
 use crate::model::Model;
 use crate::tensor_file::read_back;
+use crate::watch::{StepPart, Watch, done};
 use burn::tensor::{DType, Tensor, TensorData};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
@@ -51,6 +52,7 @@ pub(crate) struct PartStep<'a> {
     pub(crate) halting: HaltingRule,
     /// Slots of the whole batch, by which the loss is divided.
     pub(crate) batch_size: usize,
+    pub(crate) watch: Watch<'a>,
 }
 
 /// Host-side numbers of a segment.
@@ -103,13 +105,17 @@ impl PartStep<'_> {
             Some(states) => frozen.reset_states(states.to_device(device), &fresh),
             None => frozen.initial_states(current.size),
         };
-        let segment = live.train_segment(frozen, states, &encoded);
+        done(self.watch, StepPart::Embedding);
+        let segment = live.train_segment(frozen, states, &encoded, |part| done(self.watch, part));
         let predictions = read_predictions(&segment.outputs)?;
         let halted = self.halt(&steps, &minima, &predictions);
         let results = slot_results(&current, &predictions);
+        done(self.watch, StepPart::Losses);
         let targets = self.continue_targets(frozen, &segment, &encoded, &steps)?;
+        done(self.watch, StepPart::Target);
         let loss = self.loss(&segment, &current, &results, targets.clone());
         let sums = self.metrics(&loss, &halted, &steps, &predictions, &results)?;
+        done(self.watch, StepPart::Losses);
 
         let mut gradients = loss.total.backward();
         let row_gradient = rows.map(|rows| {

@@ -9,6 +9,7 @@ use crate::optimizer::{AdamAtan2, AdamSettings, Ema, SignSgdSettings, learning_r
 use crate::part_step::{PartInput, PartOutput, PartStep};
 use crate::parts::{Lanes, device_of, fold_parts, parts_of, slots};
 use crate::tensor_file::read_back;
+use crate::watch::{StepPart, Watch, done};
 use burn::tensor::{Device, Tensor};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
@@ -74,16 +75,27 @@ impl<'a> Trainer<'a> {
         &mut self,
         incoming: &Batch,
     ) -> Result<TrainedSegment, TrainError> {
+        self.watched_forward_backward(incoming, None)
+    }
+
+    /// As [`Self::forward_backward`]; `watch` is told each part of the work after it, while one part of
+    /// the batch is worked on at a time.
+    pub(crate) fn watched_forward_backward(
+        &mut self,
+        incoming: &Batch,
+        watch: Watch<'_>,
+    ) -> Result<TrainedSegment, TrainError> {
         self.step += 1;
         let mut carry = self.carry.take().unwrap_or_else(|| Carry::new(incoming));
         let fresh = carry.admit(incoming);
         let inputs = self.part_inputs(&mut carry, &fresh);
         carry.halted.clear();
         let mut segment = TrainedSegment::new(self.model.parameters.specs().len());
-        self.run_segment(inputs, carry.current.size, |output| {
+        self.run_segment(inputs, carry.current.size, watch, |output| {
             carry.halted.extend(&output.halted);
             carry.states.push(output.states.clone());
             segment.add(output, &self.model.place.device);
+            done(watch, StepPart::Backward);
         })?;
         self.carry = Some(carry);
         Ok(segment)
@@ -127,10 +139,14 @@ impl<'a> Trainer<'a> {
         &self,
         inputs: Vec<(usize, PartInput)>,
         batch_size: usize,
+        watch: Watch<'_>,
         mut take: impl FnMut(PartOutput),
     ) -> Result<(), TrainError> {
         let place = &self.model.place;
-        let lanes = Lanes::of(place.kind, place.devices());
+        let lanes = match watch {
+            None => Lanes::of(place.kind, place.devices()),
+            Some(_) => Lanes::Devices(1),
+        };
         let replicas = self.replicas();
         let step = |(device, input): (usize, PartInput)| {
             let (model, frozen) = &replicas[device];
@@ -141,6 +157,7 @@ impl<'a> Trainer<'a> {
                 table: &self.model,
                 halting: self.halting,
                 batch_size,
+                watch,
             };
             step.run(input)
         };
