@@ -77,7 +77,7 @@ json_value() {
 # First value of a key inside of an object or array of indented JSON.
 json_value_in() {
   awk -v object="\"$1\":" -v key="\"$2\":" '
-    $1 == object { inside = 1 } inside && $1 == key { sub(/,$/, "", $2); print $2; exit }
+    $1 == object { if ($2 !~ /^[{[]/) exit; inside = 1 } inside && $1 == key { sub(/,$/, "", $2); print $2; exit }
     inside && /[]}],?$/ { exit }' "$3"
 }
 
@@ -232,7 +232,7 @@ run_bench() {
     --precision "$precision" --device "$device" --json || return
   word precision "$precision"
   figure batch "$batch"
-  for key in seconds_per_step samples_per_second tflops peak_tflops share_of_peak; do
+  for key in seconds_per_step samples_per_second tflops peak_tflops share_of_peak memory_estimate_bytes; do
     figure "$key" "$(json_value "$key" "$file")"
   done
   figure device_memory_bytes "$(json_value_in device_memory_bytes peak "$file")"

@@ -14,6 +14,7 @@ mod evaluation;
 mod exchange;
 mod halting;
 mod host_memory;
+mod memory;
 mod metrics;
 mod model;
 mod model_folder;
@@ -36,6 +37,7 @@ pub use evaluation::{
 pub use exchange::{ImportJob, export_model, import_model};
 pub use host_memory::HostMemory;
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
+pub use memory::{evaluation_memory, training_memory};
 pub use metrics::MetricRow;
 pub use model_folder::{LAST_MODEL_CARD, ModelCard, ModelFolder};
 pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};

@@ -173,13 +173,21 @@ fn in_order<R>(results: impl IntoIterator<Item = (usize, R)>, take: &mut impl Fn
     }
 }
 
+/// How many of so many parts are worked on at a time on one device of a kind.
+pub(crate) fn at_a_time(parts: usize, kind: DeviceKind) -> usize {
+    match kind {
+        DeviceKind::Cpu => parts.min(rayon::current_num_threads()).clamp(1, PARTS),
+        DeviceKind::Cuda => 1,
+    }
+}
+
 /// A pool of threads for each part that runs at a time, all of them together as large as the
 /// machine: what runs inside of one never waits for a core that another part has.
 fn pools_for(parts: usize) -> &'static [ThreadPool] {
     /// By the number of pools.
     static POOLS: [OnceLock<Vec<ThreadPool>>; PARTS + 1] = [const { OnceLock::new() }; PARTS + 1];
     let cores = rayon::current_num_threads();
-    let count = parts.min(cores).clamp(1, PARTS);
+    let count = at_a_time(parts, DeviceKind::Cpu);
     POOLS[count].get_or_init(|| {
         let pool = |_| ThreadPoolBuilder::new().num_threads(cores / count).build();
         // Where threads cannot be had, parts run one after another.

@@ -6,6 +6,7 @@ mod peak;
 use crate::device_memory::DeviceMemory;
 use crate::error::TrainError;
 use crate::host_memory::HostMemory;
+use crate::memory::{evaluation_memory, training_memory};
 use crate::model::{Model, Place};
 use crate::trainer::Trainer;
 use hrm_config::{Arch, Mixer, ModelConfig, PositionEncoding, Precision, TrainConfig};
@@ -69,6 +70,8 @@ pub struct Speed {
     pub host_memory: Option<HostMemory>,
     /// Memory of the device over the measured steps; none on a CPU.
     pub device_memory: Option<DeviceMemory>,
+    /// Memory that the work needs on the device, in bytes, by the formula.
+    pub memory_estimate: u64,
 }
 
 /// What the steps of a measurement gave.
@@ -79,6 +82,7 @@ struct Measured {
     /// Operations for one puzzle in a step.
     flops: f64,
     memory: Memory,
+    memory_estimate: u64,
 }
 
 /// Memory of both kinds.
@@ -157,7 +161,12 @@ pub fn speed_profiles() -> Vec<SpeedProfile> {
 pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
     let model = model(job)?;
     let place = model.place.clone();
-    let mut trainer = Trainer::new(&job.profile.train, 0, u64::MAX, model);
+    let config = TrainConfig {
+        batch_size: job.batch_size,
+        precision: job.precision,
+        ..job.profile.train.clone()
+    };
+    let mut trainer = Trainer::new(&config, 0, u64::MAX, model);
     let mut times = vec![Vec::new(); 3];
     let mut memory = Memory::default();
     for index in 0..job.warmup + job.steps {
@@ -188,6 +197,7 @@ pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
         times,
         flops: flops.training as f64,
         memory,
+        memory_estimate: training_memory(&config, &trainer.model.architecture, place.kind).total(),
     };
     let speed = speed(job, &place, measured)?;
     let breakdown = breakdown::of_training(job, &mut trainer)?;
@@ -214,11 +224,18 @@ pub fn evaluation_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
         }
     }
     let flops = architecture(job)?.segment_flops(false);
+    let memory_estimate = evaluation_memory(
+        job.precision,
+        &model.architecture,
+        model.place.kind,
+        job.batch_size,
+    );
     let measured = Measured {
         names: vec!["segments"],
         times: vec![times],
         flops: flops.forward as f64 * segments as f64,
         memory,
+        memory_estimate: memory_estimate.total(),
     };
     let speed = speed(job, &model.place, measured)?;
     let breakdown = breakdown::of_evaluation(job, &model)?;
@@ -263,6 +280,7 @@ fn speed(job: &SpeedJob<'_>, place: &Place, measured: Measured) -> Result<Speed,
         mut times,
         flops,
         memory,
+        memory_estimate,
     } = measured;
     // Before anything else is computed.
     let (host_memory, device_memory) = (memory.host.finish(), memory.device.finish(&place.device));
@@ -291,6 +309,7 @@ fn speed(job: &SpeedJob<'_>, place: &Place, measured: Measured) -> Result<Speed,
         parameters: architecture.parameter_count(),
         host_memory,
         device_memory,
+        memory_estimate,
     })
 }
 

@@ -40,11 +40,12 @@ pub(super) fn peak_tflops(
 
 /// Squares, and the model's products, from the smallest one on.
 fn shapes(kind: DeviceKind, architecture: &Architecture, batch_size: usize) -> Vec<Shape> {
-    let squares: &[usize] = match kind {
-        DeviceKind::Cpu => &[256, 512, 1024],
-        DeviceKind::Cuda => &[1024, 2048, 4096, 8192],
+    // More rows than these are no faster.
+    let (squares, rows_max): (&[usize], usize) = match kind {
+        DeviceKind::Cpu => (&[256, 512, 1024], 1 << 12),
+        DeviceKind::Cuda => (&[1024, 2048, 4096, 8192], 1 << 16),
     };
-    let rows = batch_size * architecture.positions();
+    let rows = (batch_size * architecture.positions()).min(rows_max);
     let hidden = architecture.hidden_size();
     let inner = architecture.swiglu_inner(hidden);
     let mut shapes: Vec<Shape> = squares.iter().map(|&size| [size; 3]).collect();

@@ -68,6 +68,7 @@ fn described(args: &BenchModel, work: &str, speed: &Speed) -> serde_json::Value 
         "peak_tflops": speed.peak_tflops, "share_of_peak": speed.share_of_peak,
         "breakdown": speed.breakdown,
         "host_memory_bytes": speed.host_memory, "device_memory_bytes": speed.device_memory,
+        "memory_estimate_bytes": speed.memory_estimate,
     })
 }
 
@@ -101,7 +102,10 @@ fn print(args: &BenchModel, work: &str, speed: &Speed) -> Result<(), CliError> {
         let seen = [memory.before, memory.half, memory.after, memory.peak];
         print_memory("device memory", seen)?;
     }
-    Ok(())
+    output::line(&format!(
+        "  needed by the formula of `hrm plan`: {}",
+        bytes(speed.memory_estimate)
+    ))
 }
 
 /// Each part with its share of a whole.
