@@ -210,7 +210,8 @@ impl Training<'_> {
         let settings = PassSettings {
             segments: self.config().segments,
             segments_trained: self.config().segments,
-            batch_size: self.config().batch_size,
+            // No more at a time than the training itself works on.
+            batch_size: (self.config().batch_size).div_ceil(self.config().gradient_accumulation),
             traces: 0,
             keep_predictions: false,
         };
