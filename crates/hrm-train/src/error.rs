@@ -116,6 +116,9 @@ pub enum TrainError {
         /// Why.
         reason: String,
     },
+    /// The device has too little memory.
+    #[error(transparent)]
+    OutOfMemory(crate::out_of_memory::MemoryNeed),
     /// A parity fixture that cannot be read.
     #[error("parity fixture {}: {reason}", path.display())]
     Fixture {
