@@ -9,6 +9,8 @@
 //! random numbers except [`Parameters::initialize`], from seeded streams; no I/O.
 
 mod architecture;
+#[cfg(feature = "cuda")]
+mod cards;
 mod cost;
 mod device;
 mod fused;

@@ -21,6 +21,7 @@ mod metrics;
 mod model;
 mod model_folder;
 mod optimizer;
+mod out_of_memory;
 mod parity;
 mod part_step;
 mod parts;
@@ -48,6 +49,7 @@ pub use kernels::kernel_checks;
 pub use memory::{evaluation_memory, training_memory};
 pub use metrics::MetricRow;
 pub use model_folder::{LAST_MODEL_CARD, ModelCard, ModelFolder};
+pub use out_of_memory::{MemoryNeed, Workload};
 pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};
 pub use speed::{
     PartTime, Speed, SpeedJob, SpeedProfile, evaluation_speed, speed_profiles, train_speed,
