@@ -28,7 +28,7 @@ if [ -z "${NVRTC_LIB:-}" ]; then
   nvrtc=$(mktemp -d)
   trap 'rm -rf "$nvrtc"' EXIT
   if python3 -m pip install --quiet --target "$nvrtc" \
-    nvidia-cuda-nvrtc==13.* nvidia-cuda-runtime==13.* nvidia-cuda-cccl==13.* >&2; then
+    nvidia-cuda-nvrtc==13.* nvidia-cuda-runtime==13.* nvidia-cuda-cccl==13.* nvidia-cuda-crt==13.* >&2; then
     export NVRTC_LIB=$nvrtc/nvidia/cu13/lib CUDA_INCLUDE=$nvrtc/nvidia/cu13/include
     export LD_LIBRARY_PATH=$NVRTC_LIB${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
   fi

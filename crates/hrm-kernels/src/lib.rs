@@ -20,8 +20,8 @@ mod optimizer;
 mod rows;
 
 pub use attention::{
-    Attended, Attention, AttentionError, AttentionGradients, Projections, Rotary, Tiles, attention_backward,
-    attention_forward, attention_supported,
+    Attended, Attention, AttentionError, AttentionGradients, Projections, Rotary, Tiles,
+    attention_backward, attention_forward, attention_supported,
 };
 pub use buffer::{Format, Matrix, Wide};
 #[cfg(feature = "tests")]

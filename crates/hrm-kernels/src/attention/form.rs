@@ -73,13 +73,18 @@ impl Form {
 
     /// Vectors between the rows of float32 results in shared memory: of scores, then of heads.
     pub(crate) const fn scratch_stride(&self) -> usize {
-        let columns = if self.other > self.head_size { self.other } else { self.head_size };
+        let columns = if self.other > self.head_size {
+            self.other
+        } else {
+            self.head_size
+        };
         (columns + PADDING) / self.lanes
     }
 
     /// Bytes of shared memory that both kernels have: scores and probabilities.
     const fn scratch_bytes(&self, format: Format) -> usize {
-        let of_row = self.scratch_stride() * size_of::<f32>() + self.weight_stride() * format.bytes();
+        let of_row =
+            self.scratch_stride() * size_of::<f32>() + self.weight_stride() * format.bytes();
         self.own * of_row * self.lanes
     }
 
@@ -92,7 +97,11 @@ impl Form {
     /// Bytes of shared memory of the backward pass.
     pub(crate) const fn backward_bytes(&self, format: Format) -> usize {
         let heads = 2 * (self.own + self.other) * self.head_stride() * self.lanes * format.bytes();
-        let most = if self.own > self.other { self.own } else { self.other };
+        let most = if self.own > self.other {
+            self.own
+        } else {
+            self.other
+        };
         heads + self.scratch_bytes(format) + 2 * most * size_of::<f32>() + ALIGNMENT * 8
     }
 }

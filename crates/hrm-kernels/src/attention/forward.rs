@@ -1,7 +1,7 @@
 //! Attention's forward pass: one cube for each tile of a head's queries.
 
 use crate::attention::form::{ALIGNMENT, Form};
-use crate::attention::product::{Lies, Place, Sums, sync_band};
+use crate::attention::product::{Lies, Place, Sums, add_product, sync_band};
 use crate::attention::tile::{Angles, Head, Rows, load, masked, store};
 use cubecl::prelude::*;
 use cubecl::{self as cubecl};
@@ -38,18 +38,32 @@ pub(crate) fn attention<F: Float, N: Size>(
     let (own, other) = comptime!((form.own, form.other));
     let of_heads = comptime!(form.head_stride());
     let (of_weights, of_scratch) = comptime!((form.weight_stride(), form.scratch_stride()));
-    let mut queries = Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(own * of_heads), ALIGNMENT);
-    let mut keys = Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(other * of_heads), ALIGNMENT);
-    let mut values = Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(other * of_heads), ALIGNMENT);
-    let mut weights = Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(own * of_weights), ALIGNMENT);
-    let mut scratch = Shared::<[Vector<f32, N>]>::new_aligned_slice(comptime!(own * of_scratch), ALIGNMENT);
+    let mut queries =
+        Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(own * of_heads), ALIGNMENT);
+    let mut keys =
+        Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(other * of_heads), ALIGNMENT);
+    let mut values =
+        Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(other * of_heads), ALIGNMENT);
+    let mut weights =
+        Shared::<[Vector<F, N>]>::new_aligned_slice(comptime!(own * of_weights), ALIGNMENT);
+    let mut scratch =
+        Shared::<[Vector<f32, N>]>::new_aligned_slice(comptime!(own * of_scratch), ALIGNMENT);
     let mut exchange = Shared::<[f32]>::new_slice(comptime!(form.units()));
 
     let angles = Angles::<N>::new(cos, sin);
     let query = Rows::<F, N>::new(query, query_stride);
     let key = Rows::<F, N>::new(key, key_stride);
     let value = Rows::<F, N>::new(value, value_stride);
-    load::<F, N>(&query, &mut queries, &angles, &head, first, own, form.rotary, form);
+    load::<F, N>(
+        &query,
+        &mut queries,
+        &angles,
+        &head,
+        first,
+        own,
+        form.rotary,
+        form,
+    );
     let held = comptime!(form.held(form.head_size));
     let mut result = Array::<Vector<f32, N>>::new(held);
     #[unroll]
@@ -62,13 +76,40 @@ pub(crate) fn attention<F: Float, N: Size>(
     for tile in 0..comptime!(form.other_tiles()) {
         let start = tile * other;
         sync_cube();
-        load::<F, N>(&key, &mut keys, &angles, &head, start, other, form.rotary, form);
-        load::<F, N>(&value, &mut values, &angles, &head, start, other, false, form);
+        load::<F, N>(
+            &key,
+            &mut keys,
+            &angles,
+            &head,
+            start,
+            other,
+            form.rotary,
+            form,
+        );
+        load::<F, N>(
+            &value,
+            &mut values,
+            &angles,
+            &head,
+            start,
+            other,
+            false,
+            form,
+        );
         sync_cube();
         let mut products = Sums::<N>::zero(other, form);
         let at = place.band * of_heads;
         let (a, b) = comptime!((Lies::straight(of_heads), Lies::turned(of_heads)));
-        products.add::<F>(&queries, at, a, &keys, 0usize, b, form.head_size);
+        add_product::<F, N>(
+            &mut products,
+            &queries,
+            at,
+            a,
+            &keys,
+            0usize,
+            b,
+            form.head_size,
+        );
         products.store(&mut scratch, place.band * of_scratch, of_scratch);
         sync_band(form);
 
@@ -83,7 +124,7 @@ pub(crate) fn attention<F: Float, N: Size>(
         let mut update = Sums::<N>::zero(form.head_size, form);
         let at = place.band * of_weights;
         let (a, b) = comptime!((Lies::straight(of_weights), Lies::straight(of_heads)));
-        update.add::<F>(&weights, at, a, &values, 0usize, b, other);
+        add_product::<F, N>(&mut update, &weights, at, a, &values, 0usize, b, other);
         update.store(&mut scratch, place.band * of_scratch, of_scratch);
         sync_band(form);
         #[unroll]
@@ -102,7 +143,17 @@ pub(crate) fn attention<F: Float, N: Size>(
         sums[head.cell + position] = largest * scale + total.ln();
     }
     sync_cube();
-    store::<F, N>(&scratch, out, &angles, &head, first, 1.0f32.runtime(), own, false, form);
+    store::<F, N>(
+        &scratch,
+        out,
+        &angles,
+        &head,
+        first,
+        1.0f32.runtime(),
+        own,
+        false,
+        form,
+    );
 }
 
 /// This unit's scores of its row, not yet scaled, from the vector `at` on; [`LOWEST`] behind the last of `keys`.

@@ -8,6 +8,9 @@
 mod backward;
 mod form;
 mod forward;
+mod inputs;
+mod memory;
+mod plan;
 mod product;
 mod tile;
 
@@ -15,17 +18,11 @@ use crate::buffer::{Format, Matrix, buffer, vector_size};
 use crate::gpu::{Gpu, run};
 use crate::rows::grid;
 use backward::{Owns, attention_gradients};
-use cubecl::ir::features::MmaConfig;
-use cubecl::ir::{ElemType, FloatKind};
 use cubecl::prelude::*;
 use cubecl::server::Handle;
-use form::{BAND_UNITS, BLOCK, Form};
+use form::Form;
 use forward::attention;
-
-/// The most positions that a cube owns: those of a whole head, where it has no more.
-const WHOLE: usize = 112;
-/// The positions that a cube owns of a larger head.
-const PART: usize = 64;
+use plan::{Pass, form};
 
 /// Sizes of an attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,20 +96,15 @@ pub enum AttentionError {
     #[error("the head size must be a multiple of 16 from 16 to 128, not {0}")]
     HeadSize(usize),
     /// No tile fits into a cube's memory.
-    #[error("heads of {head_size} numbers need more than the {memory} bytes of memory that a cube of this device has")]
+    #[error(
+        "heads of {head_size} numbers need more than the {memory} bytes of memory that a cube of this device has"
+    )]
     Memory {
         /// Numbers of a head.
         head_size: usize,
         /// Bytes of a cube's memory.
         memory: usize,
     },
-}
-
-/// Which of the two passes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Forward,
-    Backward,
 }
 
 /// Whether the device can compute it, both passes.
@@ -187,9 +179,20 @@ pub fn attention_backward(
     let matrices = [query, key, value, &attended.out, grad];
     sizes.check(&matrices);
     let lanes = sizes.lanes(&matrices);
-    let form = form(gpu, sizes, query.format, lanes, rotary.is_some(), Pass::Backward)?;
+    let form = form(
+        gpu,
+        sizes,
+        query.format,
+        lanes,
+        rotary.is_some(),
+        Pass::Backward,
+    )?;
     let empty = || Matrix::empty(gpu, query.rows, query.width, query.format);
-    let gradients = AttentionGradients { query: empty(), key: empty(), value: empty() };
+    let gradients = AttentionGradients {
+        query: empty(),
+        key: empty(),
+        value: empty(),
+    };
     let dots = gpu.empty(sizes.cells() * size_of::<f32>());
     // The cubes that own queries give D to those that own keys.
     let launches: &[Owns] = match form.own_tiles() {
@@ -268,68 +271,4 @@ impl Attention {
             None => [(); 2].map(|()| buffer(&any.handle, lanes * any.format.bytes() / 4)),
         }
     }
-
-    /// The tiles to try, those first that suit large devices.
-    fn candidates(&self) -> Vec<Tiles> {
-        let whole = self.positions.max(1).next_multiple_of(BLOCK);
-        let parts = 1..=whole / BLOCK;
-        let of_whole = parts.map(|parts| Tiles {
-            own: whole,
-            other: self.positions.max(1).div_ceil(parts).next_multiple_of(BLOCK),
-        });
-        let of_part = (1..=PART / BLOCK).rev().map(|blocks| Tiles {
-            own: whole.min(blocks * BLOCK),
-            other: whole.min(blocks * BLOCK),
-        });
-        of_whole.filter(|tiles| tiles.own <= WHOLE).chain(of_part).collect()
-    }
-}
-
-/// What the kernels are compiled for: the first tiles of which two cubes fit into a multiprocessor's memory, or
-/// else one.
-fn form(
-    gpu: &Gpu,
-    sizes: &Attention,
-    format: Format,
-    lanes: usize,
-    rotary: bool,
-    pass: Pass,
-) -> Result<Form, AttentionError> {
-    let &Attention { positions, heads, head_size, .. } = sizes;
-    if !head_size.is_multiple_of(BLOCK) || !(BLOCK..=8 * BLOCK).contains(&head_size) {
-        return Err(AttentionError::HeadSize(head_size));
-    }
-    let cmma = format == Format::Bf16 && has_blocks(gpu);
-    let form = |Tiles { own, other }| Form { positions, heads, head_size, lanes, own, other, rotary, cmma };
-    let hardware = gpu.hardware();
-    let memory = hardware.max_shared_memory_size;
-    let fits = |form: &Form, memory: usize| {
-        let bytes = match pass {
-            Pass::Forward => form.forward_bytes(format),
-            Pass::Backward => form.backward_bytes(format),
-        };
-        bytes <= memory && form.units() <= hardware.max_units_per_cube as usize
-    };
-    let candidates = sizes.tiles.map_or_else(|| sizes.candidates(), |tiles| vec![tiles]);
-    let fitting = [memory / 2, memory].into_iter().find_map(|memory| {
-        candidates.iter().copied().map(form).find(|form| fits(form, memory))
-    });
-    fitting.ok_or(AttentionError::Memory { head_size, memory })
-}
-
-/// Whether planes of 32 units multiply blocks of bfloat16 numbers into float32 sums.
-fn has_blocks(gpu: &Gpu) -> bool {
-    let properties = gpu.properties();
-    let hardware = &properties.hardware;
-    let bf16 = ElemType::Float(FloatKind::BF16);
-    let block = MmaConfig {
-        a_type: bf16,
-        b_type: bf16,
-        cd_type: ElemType::Float(FloatKind::F32),
-        m: BLOCK as u32,
-        n: BLOCK as u32,
-        k: BLOCK as u32,
-    };
-    let planes = (hardware.plane_size_min, hardware.plane_size_max);
-    planes == (BAND_UNITS as u32, BAND_UNITS as u32) && properties.features.matmul.cmma.contains(&block)
 }

@@ -24,7 +24,11 @@ impl Place {
     pub(crate) fn new() -> Place {
         let unit = UNIT_POS as usize;
         let band = unit / BAND_UNITS * BLOCK;
-        Place { band, row: band + unit % BAND_UNITS / 2, half: unit % 2 }
+        Place {
+            band,
+            row: band + unit % BAND_UNITS / 2,
+            half: unit % 2,
+        }
     }
 }
 
@@ -49,19 +53,33 @@ pub(crate) struct Lies {
 
 impl Lies {
     pub(crate) const fn straight(stride: usize) -> Self {
-        Self { stride, turned: false }
+        Self {
+            stride,
+            turned: false,
+        }
     }
 
     pub(crate) const fn turned(stride: usize) -> Self {
-        Self { stride, turned: true }
+        Self {
+            stride,
+            turned: true,
+        }
     }
 
     const fn layout(self) -> MatrixLayout {
-        if self.turned { MatrixLayout::ColMajor } else { MatrixLayout::RowMajor }
+        if self.turned {
+            MatrixLayout::ColMajor
+        } else {
+            MatrixLayout::RowMajor
+        }
     }
 }
 
 /// A band of a result while it is summed, in float32.
+#[expect(
+    dead_code,
+    reason = "only the type that the macro makes of it is built"
+)]
 #[derive(CubeType)]
 pub(crate) enum Sums<N: Size> {
     Fragments(Sequence<Matrix<f32>>),
@@ -78,7 +96,9 @@ impl<N: Size> Sums<N> {
             for _block in 0..comptime!(columns / BLOCK) {
                 let layout = comptime!(MatrixLayout::Undefined);
                 let ident = comptime!(MatrixIdent::Accumulator);
-                fragments.push(Matrix::<f32>::from_value(ident, BLOCK, BLOCK, BLOCK, layout, 0.0));
+                fragments.push(Matrix::<f32>::from_value(
+                    ident, BLOCK, BLOCK, BLOCK, layout, 0.0,
+                ));
             }
             Sums::new_Fragments(fragments)
         } else {
@@ -92,32 +112,6 @@ impl<N: Size> Sums<N> {
         }
     }
 
-    /// Adds the product of `a` [16, depth], from the vector `a_at` on, and `b` [depth, columns], from `b_at`.
-    /// `a` may be turned, or `b`, not both.
-    pub(crate) fn add<F: Float>(
-        &mut self,
-        a: &[Vector<F, N>],
-        a_at: usize,
-        #[comptime] a_lies: Lies,
-        b: &[Vector<F, N>],
-        b_at: usize,
-        #[comptime] b_lies: Lies,
-        #[comptime] depth: usize,
-    ) {
-        match self {
-            Sums::Fragments(sums) => {
-                add_fragments::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
-            }
-            Sums::Units(sums) => {
-                if comptime!(b_lies.turned) {
-                    add_dots::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
-                } else {
-                    add_rows::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
-                }
-            }
-        }
-    }
-
     /// Writes the band to rows of `to`, `stride` vectors apart, from the vector `at` on.
     pub(crate) fn store(&self, to: &mut [Vector<f32, N>], at: usize, #[comptime] stride: usize) {
         match self {
@@ -128,7 +122,12 @@ impl<N: Size> Sums<N> {
                 for block in 0..sums.len() {
                     let start = at + block * (BLOCK / lanes);
                     let row = comptime!((stride * lanes) as u32);
-                    cmma::store(&mut to[start..end], &sums[block], row, MatrixLayout::RowMajor);
+                    cmma::store(
+                        &mut to[start..end],
+                        &sums[block],
+                        row,
+                        MatrixLayout::RowMajor,
+                    );
                 }
             }
             Sums::Units(sums) => {
@@ -138,6 +137,33 @@ impl<N: Size> Sums<N> {
                 for j in 0..sums.len() {
                     to[start + 2 * j] = sums[j];
                 }
+            }
+        }
+    }
+}
+
+/// Adds the product of `a` [16, depth], from the vector `a_at` on, and `b` [depth, columns], from `b_at`.
+/// `a` may be turned, or `b`, not both.
+#[cube]
+pub(crate) fn add_product<F: Float, N: Size>(
+    to: &mut Sums<N>,
+    a: &[Vector<F, N>],
+    a_at: usize,
+    #[comptime] a_lies: Lies,
+    b: &[Vector<F, N>],
+    b_at: usize,
+    #[comptime] b_lies: Lies,
+    #[comptime] depth: usize,
+) {
+    match to {
+        Sums::Fragments(sums) => {
+            add_fragments::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
+        }
+        Sums::Units(sums) => {
+            if comptime!(b_lies.turned) {
+                add_dots::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
+            } else {
+                add_rows::<F, N>(sums, a, a_at, a_lies, b, b_at, b_lies, depth);
             }
         }
     }
@@ -211,7 +237,9 @@ fn add_dots<F: Float, N: Size>(
             let mut products = Vector::<f32, N>::new(0.0f32);
             #[unroll]
             for lane in 0..lanes {
-                let y = Vector::<f32, N>::cast_from(b[b_rows + (2 * j * lanes + lane) * b_lies.stride + k]);
+                let y = Vector::<f32, N>::cast_from(
+                    b[b_rows + (2 * j * lanes + lane) * b_lies.stride + k],
+                );
                 products.insert(lane, (x * y).vector_sum());
             }
             sums[j] += products;

@@ -27,7 +27,6 @@ impl Head {
     }
 }
 
-
 /// Heads' rows in the device's memory.
 #[derive(CubeType)]
 pub(crate) struct Rows<'a, F: Float, N: Size> {
@@ -77,7 +76,11 @@ pub(crate) fn load<F: Float, N: Size>(
     #[unroll]
     for step in 0..comptime!(parts.div_ceil(units)) {
         let part = step * units + UNIT_POS as usize;
-        let at = if comptime!(parts.is_multiple_of(units)) { part } else { part.min(parts - 1) };
+        let at = if comptime!(parts.is_multiple_of(units)) {
+            part
+        } else {
+            part.min(parts - 1)
+        };
         let (row, column) = (at / half, at % half);
         let position = (first + row).min(last);
         let source = (head.row + position) * from.stride + head.column + column;
@@ -86,7 +89,10 @@ pub(crate) fn load<F: Float, N: Size>(
         if comptime!(turns) {
             let angle = position * comptime!(2 * half) + column;
             let (cos, sin) = (angles.cos[angle], angles.sin[angle]);
-            let (x, y) = (Vector::<f32, N>::cast_from(low), Vector::<f32, N>::cast_from(high));
+            let (x, y) = (
+                Vector::<f32, N>::cast_from(low),
+                Vector::<f32, N>::cast_from(high),
+            );
             low = Vector::cast_from(x * cos - y * sin);
             high = Vector::cast_from(y * cos + x * sin);
         }
@@ -140,7 +146,12 @@ pub(crate) fn store<F: Float, N: Size>(
 
 /// `x`, with `instead` in the lanes that are at or behind `end`; the first is `at`.
 #[cube]
-pub(crate) fn masked<N: Size>(x: Vector<f32, N>, at: usize, end: usize, instead: f32) -> Vector<f32, N> {
+pub(crate) fn masked<N: Size>(
+    x: Vector<f32, N>,
+    at: usize,
+    end: usize,
+    instead: f32,
+) -> Vector<f32, N> {
     let mut kept = x;
     #[unroll]
     for lane in 0..N::value() {

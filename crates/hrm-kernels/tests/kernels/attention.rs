@@ -4,8 +4,8 @@ use crate::support::*;
 use cubecl::prelude::*;
 use cubecl::{self as cubecl};
 use hrm_kernels::{
-    Attention, AttentionError, Format, Projections, Rotary, Tiles, attention_backward, attention_forward,
-    attention_supported,
+    Attention, AttentionError, Format, Projections, Rotary, Tiles, attention_backward,
+    attention_forward, attention_supported,
 };
 use std::sync::OnceLock;
 
@@ -24,14 +24,29 @@ struct Case {
 /// Output, log-sum-exp and gradients of queries, keys and values.
 type Results<T> = [Vec<T>; 5];
 
-const NAMES: [&str; 5] = ["output", "log-sum-exp", "gradient of queries", "gradient of keys", "gradient of values"];
+const NAMES: [&str; 5] = [
+    "output",
+    "log-sum-exp",
+    "gradient of queries",
+    "gradient of keys",
+    "gradient of values",
+];
 
 fn sizes(batch: usize, positions: usize, heads: usize, head_size: usize) -> Attention {
-    Attention { batch, positions, heads, head_size, tiles: None }
+    Attention {
+        batch,
+        positions,
+        heads,
+        head_size,
+        tiles: None,
+    }
 }
 
 fn tiled(sizes: Attention, own: usize, other: usize) -> Attention {
-    Attention { tiles: Some(Tiles { own, other }), ..sizes }
+    Attention {
+        tiles: Some(Tiles { own, other }),
+        ..sizes
+    }
 }
 
 fn tables(positions: usize, head_size: usize) -> [Vec<f32>; 2] {
@@ -40,7 +55,10 @@ fn tables(positions: usize, head_size: usize) -> [Vec<f32>; 2] {
         position as f64 / 10_000f64.powf((2 * (i % half)) as f64 / head_size as f64)
     };
     let all = || (0..positions).flat_map(move |p| (0..head_size).map(move |i| angle(p, i)));
-    [all().map(|x| x.cos() as f32).collect(), all().map(|x| x.sin() as f32).collect()]
+    [
+        all().map(|x| x.cos() as f32).collect(),
+        all().map(|x| x.sin() as f32).collect(),
+    ]
 }
 
 impl Case {
@@ -61,10 +79,23 @@ impl Case {
     /// What the kernels give, with `gap` numbers behind each row of what they read.
     fn ours(&self, gap: usize) -> Results<f32> {
         let upload_rows = |numbers: &[f32]| {
-            matrix(numbers, self.sizes.heads * self.sizes.head_size, gap, self.format)
+            matrix(
+                numbers,
+                self.sizes.heads * self.sizes.head_size,
+                gap,
+                self.format,
+            )
         };
-        let (query, key, value) = (upload_rows(&self.query), upload_rows(&self.key), upload_rows(&self.value));
-        let projections = Projections { query: &query, key: &key, value: &value };
+        let (query, key, value) = (
+            upload_rows(&self.query),
+            upload_rows(&self.key),
+            upload_rows(&self.value),
+        );
+        let projections = Projections {
+            query: &query,
+            key: &key,
+            value: &value,
+        };
         let rotary = self.rotary.as_ref().map(|[cos, sin]| Rotary {
             cos: upload(cos, Format::F32),
             sin: upload(sin, Format::F32),
@@ -72,7 +103,8 @@ impl Case {
         let (sizes, rotary) = (&self.sizes, rotary.as_ref());
         let attended = attention_forward(gpu(), sizes, projections, rotary).expect("forward pass");
         let grad = upload_rows(&self.grad);
-        let gradients = attention_backward(gpu(), sizes, projections, rotary, &attended, &grad).expect("backward pass");
+        let gradients = attention_backward(gpu(), sizes, projections, rotary, &attended, &grad)
+            .expect("backward pass");
         let read_rows = |matrix: &hrm_kernels::Matrix| read(&matrix.handle, self.format);
         [
             read_rows(&attended.out),
@@ -85,7 +117,13 @@ impl Case {
 
     /// The same in float64, from the formulas.
     fn expected(&self) -> Results<f64> {
-        let Attention { batch, positions, heads, head_size, .. } = self.sizes;
+        let Attention {
+            batch,
+            positions,
+            heads,
+            head_size,
+            ..
+        } = self.sizes;
         let mut results = Results::default();
         for result in &mut results {
             result.resize(self.query.len(), 0.0);
@@ -97,14 +135,36 @@ impl Case {
             };
             let rows = |from: &[f32], turns: bool| -> Vec<Vec<f64>> {
                 let row = |row: usize| wide(&from[at(row)..at(row) + head_size]);
-                (0..positions).map(|r| if turns { self.turned(row(r), r, 1.0) } else { row(r) }).collect()
+                (0..positions)
+                    .map(|r| {
+                        if turns {
+                            self.turned(row(r), r, 1.0)
+                        } else {
+                            row(r)
+                        }
+                    })
+                    .collect()
             };
-            let (q, k, v) = (rows(&self.query, true), rows(&self.key, true), rows(&self.value, false));
+            let (q, k, v) = (
+                rows(&self.query, true),
+                rows(&self.key, true),
+                rows(&self.value, false),
+            );
             let head = head(&q, &k, &v, &rows(&self.grad, false));
             for row in 0..positions {
                 let undone = |x: &[Vec<f64>]| self.turned(x[row].clone(), row, -1.0);
-                let found = [head.out[row].clone(), vec![], undone(&head.query), undone(&head.key), head.value[row].clone()];
-                for (result, found) in results.iter_mut().zip(found).filter(|(_, found)| !found.is_empty()) {
+                let found = [
+                    head.out[row].clone(),
+                    vec![],
+                    undone(&head.query),
+                    undone(&head.key),
+                    head.value[row].clone(),
+                ];
+                for (result, found) in results
+                    .iter_mut()
+                    .zip(found)
+                    .filter(|(_, found)| !found.is_empty())
+                {
                     result[at(row)..][..found.len()].copy_from_slice(&found);
                 }
                 results[1][index * positions + row] = head.sums[row];
@@ -115,11 +175,17 @@ impl Case {
 
     /// A row of a head, rotated (`sign` 1) or back (-1), and rounded to the format where the kernels do.
     fn turned(&self, row: Vec<f64>, position: usize, sign: f64) -> Vec<f64> {
-        let Some([cos, sin]) = &self.rotary else { return row };
+        let Some([cos, sin]) = &self.rotary else {
+            return row;
+        };
         let half = row.len() / 2;
         let part = |i: usize| {
             let at = position * row.len() + i;
-            let other = if i < half { -row[i + half] } else { row[i - half] };
+            let other = if i < half {
+                -row[i + half]
+            } else {
+                row[i - half]
+            };
             row[i] * f64::from(cos[at]) + sign * other * f64::from(sin[at])
         };
         let turned: Vec<f64> = (0..row.len()).map(part).collect();
@@ -133,8 +199,16 @@ impl Case {
     fn check(&self, gap: usize) {
         let expected = self.expected();
         for ((name, found), expected) in NAMES.iter().zip(self.ours(gap)).zip(expected) {
-            let what = format!("{:?} rotary {} + {gap}: {name}", self.sizes, self.rotary.is_some());
-            let format = if *name == "log-sum-exp" { Format::F32 } else { self.format };
+            let what = format!(
+                "{:?} rotary {} + {gap}: {name}",
+                self.sizes,
+                self.rotary.is_some()
+            );
+            let format = if *name == "log-sum-exp" {
+                Format::F32
+            } else {
+                self.format
+            };
             // Between the same numbers, so that errors count by the size of what is summed, where all is zero, too.
             let (found, expected) = ([found, vec![1.0]].concat(), [expected, vec![1.0]].concat());
             assert_near(&what, &found, &expected, tolerance(self.format), format);
@@ -167,7 +241,13 @@ fn head(q: &[Vec<f64>], k: &[Vec<f64>], v: &[Vec<f64>], grad: &[Vec<f64>]) -> He
     let (positions, size) = (q.len(), q[0].len());
     let scale = 1.0 / (size as f64).sqrt();
     let zeros = || vec![vec![0.0; size]; positions];
-    let mut head = Head { out: zeros(), sums: vec![], query: zeros(), key: zeros(), value: zeros() };
+    let mut head = Head {
+        out: zeros(),
+        sums: vec![],
+        query: zeros(),
+        key: zeros(),
+        value: zeros(),
+    };
     for i in 0..positions {
         let scores: Vec<f64> = k.iter().map(|k| dot(&q[i], k) * scale).collect();
         let largest = scores.iter().copied().fold(f64::MIN, f64::max);
@@ -207,9 +287,18 @@ fn error_of_exp() -> f64 {
             BufferArg::from_raw_parts(handle.clone(), x.len())
         };
         let count = CubeCount::Static(x.len() as u32 / 64, 1, 1);
-        exponentials::launch(gpu().client(), count, CubeDim::new_1d(64), argument(&from), argument(&to));
+        exponentials::launch(
+            gpu().client(),
+            count,
+            CubeDim::new_1d(64),
+            argument(&from),
+            argument(&to),
+        );
         let found = read(&to, Format::F32);
-        let errors = x.iter().zip(&found).map(|(x, y)| (f64::from(*y) / f64::from(*x).exp() - 1.0).abs());
+        let errors = x
+            .iter()
+            .zip(&found)
+            .map(|(x, y)| (f64::from(*y) / f64::from(*x).exp() - 1.0).abs());
         let largest = errors.fold(0.0, f64::max);
         println!("largest relative error of exp: {largest:e}");
         largest
@@ -266,7 +355,13 @@ fn rows_may_lie_apart() {
 fn tiles_do_not_change_results() {
     for format in formats() {
         for (positions, own, other) in [
-            (40, 48, 16), (40, 48, 32), (40, 32, 16), (40, 16, 16), (40, 32, 32), (64, 64, 16), (64, 32, 16),
+            (40, 48, 16),
+            (40, 48, 32),
+            (40, 32, 16),
+            (40, 16, 16),
+            (40, 32, 32),
+            (64, 64, 16),
+            (64, 32, 16),
         ] {
             let case = Case::new(tiled(sizes(2, positions, 2, 16), own, other), true, format);
             case.check(0);
@@ -280,12 +375,20 @@ fn large_scores_are_no_trouble() {
     for format in formats() {
         for (positions, own, other) in [(17, 32, 16), (17, 16, 16), (40, 16, 16)] {
             for sign in [-1.0, 1.0] {
-                let mut case = Case::new(tiled(sizes(1, positions, 1, 16), own, other), false, format);
+                let mut case =
+                    Case::new(tiled(sizes(1, positions, 1, 16), own, other), false, format);
                 // All scores are near ±400.
-                case.query.iter_mut().for_each(|x| *x = 10.0 + x.round() / 8.0);
-                case.key.iter_mut().for_each(|x| *x = sign * (10.0 + x.round() / 8.0));
+                case.query
+                    .iter_mut()
+                    .for_each(|x| *x = 10.0 + x.round() / 8.0);
+                case.key
+                    .iter_mut()
+                    .for_each(|x| *x = sign * (10.0 + x.round() / 8.0));
                 let found = case.ours(0);
-                assert!(found.iter().flatten().all(|x| x.is_finite()), "{positions} {own} {sign}");
+                assert!(
+                    found.iter().flatten().all(|x| x.is_finite()),
+                    "{positions} {own} {sign}"
+                );
                 let total: f32 = case.ours(0)[1].iter().map(|x| x.abs()).sum();
                 assert!(total > 300.0 * positions as f32);
             }
@@ -307,23 +410,39 @@ fn what_no_kernel_computes_is_refused() {
         let sizes = sizes(1, 4, 1, head_size);
         assert!(!attention_supported(gpu(), &sizes, Format::F32));
         let zeros = matrix(&vec![0.0; 4 * head_size], head_size, 0, Format::F32);
-        let projections = Projections { query: &zeros, key: &zeros, value: &zeros };
+        let projections = Projections {
+            query: &zeros,
+            key: &zeros,
+            value: &zeros,
+        };
         let error = attention_forward(gpu(), &sizes, projections, None).expect_err("head size");
         assert_eq!(error, AttentionError::HeadSize(head_size));
     }
     let huge = tiled(sizes(1, 4, 1, 128), 4096, 4096);
     let zeros = matrix(&[0.0; 512], 128, 0, Format::F32);
-    let projections = Projections { query: &zeros, key: &zeros, value: &zeros };
+    let projections = Projections {
+        query: &zeros,
+        key: &zeros,
+        value: &zeros,
+    };
     let error = attention_forward(gpu(), &huge, projections, None).expect_err("memory");
-    assert!(matches!(error, AttentionError::Memory { head_size: 128, .. }), "{error}");
+    assert!(
+        matches!(error, AttentionError::Memory { head_size: 128, .. }),
+        "{error}"
+    );
 }
 
 #[test]
 fn nothing_is_done_without_sequences() {
     let sizes = sizes(0, 4, 2, 16);
     let empty = matrix(&[], 32, 0, Format::F32);
-    let projections = Projections { query: &empty, key: &empty, value: &empty };
+    let projections = Projections {
+        query: &empty,
+        key: &empty,
+        value: &empty,
+    };
     let attended = attention_forward(gpu(), &sizes, projections, None).expect("no sequences");
-    let gradients = attention_backward(gpu(), &sizes, projections, None, &attended, &empty).expect("no sequences");
+    let gradients = attention_backward(gpu(), &sizes, projections, None, &attended, &empty)
+        .expect("no sequences");
     assert_eq!((attended.out.rows, gradients.query.rows), (0, 0));
 }
