@@ -74,6 +74,22 @@ json_value() {
   awk -v key="\"$1\":" '$1 == key { sub(/,$/, "", $2); print $2; exit }' "$2"
 }
 
+# First value of a key inside of an object or array of indented JSON.
+json_value_in() {
+  awk -v object="\"$1\":" -v key="\"$2\":" '
+    $1 == object { if ($2 !~ /^[{[]/) exit; inside = 1 } inside && $1 == key { sub(/,$/, "", $2); print $2; exit }
+    inside && /[]}],?$/ { exit }' "$3"
+}
+
+# Name and seconds of each part of a step, by itself, a line each.
+breakdown() {
+  awk '$1 == "\"breakdown\":" { inside = 1 } !inside { next }
+    $1 == "\"part\":" { gsub(/^ *"part": "|",?$/, ""); name = $0 }
+    $1 == "\"seconds\":" { sub(/,$/, "", $2); seconds = $2 }
+    /^ *},?$/ { print name "\t" seconds }
+    /^ *\],?$/ { exit }' "$1"
+}
+
 # --- Steps ---
 
 steps_json='' table='' ok=0 failed=0 skipped=0
@@ -211,14 +227,18 @@ run_parity() {
 }
 
 run_bench() {
-  local work=$1 model=$2 batch=$3 steps=$4 precision=$5 file=bench-$1-$2.json key
+  local work=$1 model=$2 batch=$3 steps=$4 precision=$5 file=bench-$1-$2.json key part seconds
   run_to "$file" "$hrm" bench "$work" --model "$model" --batch "$batch" --steps "$steps" --warmup 2 \
     --precision "$precision" --device "$device" --json || return
   word precision "$precision"
   figure batch "$batch"
-  for key in seconds_per_step samples_per_second tflops; do
+  for key in seconds_per_step samples_per_second tflops peak_tflops share_of_peak memory_estimate_bytes; do
     figure "$key" "$(json_value "$key" "$file")"
   done
+  figure device_memory_bytes "$(json_value_in device_memory_bytes peak "$file")"
+  while IFS=$'\t' read -r part seconds; do
+    figure "$part seconds" "$seconds"
+  done < <(breakdown "$file")
   [ -n "$(json_value seconds_per_step "$file")" ] || fail "no speed was printed"
 }
 

@@ -156,8 +156,8 @@ def main():
         "parameters": sum(p.numel() for p in trainer.model.parameters()),
         "seconds_per_step": median, "samples_per_second": args.batch / median, "steps": args.steps,
     }
-    if bf16:
-        result["peak_memory_bytes"] = torch.cuda.max_memory_allocated()
+    peak = torch.cuda.max_memory_allocated() if bf16 else None
+    result["device_memory_bytes"] = {"peak": peak} if bf16 else None
     print(json.dumps(result))
 
 

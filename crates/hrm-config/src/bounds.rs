@@ -53,6 +53,8 @@ pub(crate) const SEEDS: Bounds<u32> = Bounds::between(1, 10_000);
 pub(crate) const SEGMENTS: Bounds<usize> = Bounds::between(1, 4096);
 /// Devices that share a batch.
 pub(crate) const DEVICES: Bounds<usize> = Bounds::between(1, 64);
+/// Parts of a batch, one after another.
+pub(crate) const GRADIENT_ACCUMULATION: Bounds<usize> = Bounds::between(1, 1_048_576);
 /// Puzzles in a batch.
 pub(crate) const BATCH_SIZE: Bounds<usize> = Bounds::between(1, 1_048_576);
 /// Steps, epochs and intervals.

@@ -143,9 +143,18 @@ pub struct TrainConfig {
     pub precision: Precision,
     /// GPUs that share the batches (data parallel). Batches, data order and learning rates stay the same,
     /// so that the result does up to rounding.
-    #[serde(default = "default_devices", skip_serializing_if = "is_one_device")]
+    #[serde(default = "default_devices", skip_serializing_if = "is_one")]
     #[schemars(transform = bounds::DEVICES.schema(), extend("default" = default_devices()))]
     pub devices: usize,
+    /// Parts, on each device, in which a batch is worked on one after another to save memory; gradients are
+    /// summed, and there is one optimizer step. Batches, data order and learning rates stay the same, so
+    /// that the result does up to rounding.
+    #[serde(
+        default = "default_gradient_accumulation",
+        skip_serializing_if = "is_one"
+    )]
+    #[schemars(transform = bounds::GRADIENT_ACCUMULATION.schema(), extend("default" = default_gradient_accumulation()))]
+    pub gradient_accumulation: usize,
 }
 
 fn default_seeds() -> Vec<u64> {
@@ -187,13 +196,17 @@ const fn default_log_interval() -> u64 {
 const fn default_devices() -> usize {
     1
 }
-/// Left out of what is stored, so that the keys of trainings on one device are those of before.
+const fn default_gradient_accumulation() -> usize {
+    1
+}
+/// Left out of what is stored, so that the keys of trainings that use neither several devices nor
+/// accumulation are those of before.
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes a reference"
 )]
-const fn is_one_device(devices: &usize) -> bool {
-    *devices == 1
+const fn is_one(count: &usize) -> bool {
+    *count == 1
 }
 
 impl TrainConfig {
@@ -226,6 +239,7 @@ impl TrainConfig {
             early_stopping: None,
             precision: Precision::default(),
             devices: default_devices(),
+            gradient_accumulation: default_gradient_accumulation(),
         }
     }
 
@@ -246,5 +260,28 @@ impl TrainConfig {
             // Imported weights are not trained.
             (None, None) => 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_from_before_several_devices_and_accumulation_stay() {
+        let config = TrainConfig::for_dataset("d");
+        let stored = serde_json::to_value(&config).unwrap();
+        assert_eq!(stored.get("devices"), None);
+        assert_eq!(stored.get("gradient_accumulation"), None);
+        let split = TrainConfig {
+            gradient_accumulation: 2,
+            ..config
+        };
+        let stored = serde_json::to_value(&split).unwrap();
+        assert_eq!(stored["gradient_accumulation"], 2);
+        assert_eq!(
+            serde_json::from_value::<TrainConfig>(stored).unwrap(),
+            split
+        );
     }
 }

@@ -71,7 +71,7 @@ impl Architecture {
         }
     }
 
-    fn network_of(&self, update: crate::segment::Update) -> Level {
+    pub(crate) fn network_of(&self, update: crate::segment::Update) -> Level {
         use crate::segment::Update;
         let shared = self.levels().len() == 1;
         match update {

@@ -101,6 +101,16 @@ impl DeviceChoice {
         Ok((devices, kind))
     }
 
+    /// Memory of the device, in bytes. `None` for the CPU, and where the driver does not tell which of
+    /// several different GPUs this one is.
+    pub fn memory_bytes(self) -> Option<u64> {
+        #[cfg(feature = "cuda")]
+        if self != Self::Cpu {
+            return crate::cards::memory_bytes();
+        }
+        None
+    }
+
     /// The device and its kind, or why it cannot be had.
     pub fn open(self) -> Result<(Device, DeviceKind), DeviceError> {
         match self {

@@ -9,12 +9,15 @@
 //! random numbers except [`Parameters::initialize`], from seeded streams; no I/O.
 
 mod architecture;
+#[cfg(feature = "cuda")]
+mod cards;
 mod cost;
 mod device;
 mod fused;
 mod init;
 mod layers;
 mod loss;
+mod memory;
 mod network;
 mod observe;
 mod parameters;
@@ -31,7 +34,8 @@ pub use fused::optimizer::{AdamTensors, adam_atan2, sign_sgd};
 #[cfg(feature = "kernels")]
 pub use hrm_kernels::AdamNumbers;
 pub use loss::{Judged, LabelTensors, LossTensors, cross_entropy_by_puzzle};
+pub use memory::{MemoryEstimate, MemoryUse};
 pub use network::{Network, Outputs};
 pub use observe::StateChange;
 pub use parameters::{ParameterSpec, Parameters, ParametersError};
-pub use segment::{Segment, States};
+pub use segment::{Segment, SegmentPart, States};

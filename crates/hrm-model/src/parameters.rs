@@ -188,6 +188,12 @@ impl Parameters {
     }
 }
 
+fn rotary(architecture: &Architecture, device: &Device) -> Option<Rotary> {
+    let (positions, head_size) = (architecture.positions(), architecture.head_size());
+    let rotates = architecture.rotates_positions();
+    rotates.then(|| Rotary::new(positions, head_size, ROTARY_BASE, device))
+}
+
 /// A one-dimensional float32 tensor.
 pub(crate) fn flat_tensor(values: Vec<f32>, device: &Device) -> Tensor<1> {
     let len = values.len();

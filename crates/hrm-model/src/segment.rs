@@ -43,6 +43,26 @@ pub(crate) enum Update {
     Direct,
 }
 
+/// A part of the work on a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SegmentPart {
+    /// An update of z_L.
+    LowLevel,
+    /// An update of z_H, or of a Transformer's only state.
+    HighLevel,
+    /// The heads.
+    Heads,
+}
+
+impl From<Update> for SegmentPart {
+    fn from(update: Update) -> Self {
+        match update {
+            Update::Low => Self::LowLevel,
+            Update::High | Update::Direct => Self::HighLevel,
+        }
+    }
+}
+
 /// What a segment gives.
 #[derive(Debug, Clone)]
 pub struct Segment {
@@ -55,40 +75,71 @@ pub struct Segment {
 impl Network {
     /// A training segment: the first updates by `frozen` without a graph, the last ones by `self`
     /// with gradient. `frozen` holds the same numbers as `self`, as plain tensors.
-    /// `input` is the encoded input of `self`, [B · L, D].
-    pub fn train_segment(&self, frozen: &Self, states: States, input: &Tensor<2>) -> Segment {
+    /// `input` is the encoded input of `self`, [B · L, D]. `done` is told each part of the work after it.
+    pub fn train_segment(
+        &self,
+        frozen: &Self,
+        states: States,
+        input: &Tensor<2>,
+        done: impl Fn(SegmentPart),
+    ) -> Segment {
         let (updates, without_gradient) = self.architecture().updates();
         let (before, after) = updates.split_at(without_gradient);
-        let states = frozen.advance(states, &input.clone().inner(), before);
-        self.finish(states, input, after)
+        let states = frozen.advance(states, &input.clone().inner(), before, &done);
+        self.finish(states, input, after, &done)
     }
 
     /// A segment without gradient, on plain tensors.
     pub fn segment(&self, states: States, input: &Tensor<2>) -> Segment {
-        let (updates, _) = self.architecture().updates();
-        self.finish(states, input, &updates)
+        self.watched_segment(states, input, |_| ())
     }
 
     /// The logits of halting and of going on that a segment without gradient ends with, each [B],
     /// float32; as [`Self::segment`], without what else it gives.
     pub fn segment_q(&self, states: States, input: &Tensor<2>) -> [Tensor<1>; 2] {
         let (updates, _) = self.architecture().updates();
-        self.q_heads(&self.advance(states, input, &updates).z_h)
+        self.q_heads(&self.advance(states, input, &updates, &|_| ()).z_h)
     }
 
-    fn finish(&self, states: States, input: &Tensor<2>, updates: &[Update]) -> Segment {
-        let states = self.advance(states, input, updates);
+    /// As [`Self::segment`]; `done` is told each part of the work after it.
+    pub fn watched_segment(
+        &self,
+        states: States,
+        input: &Tensor<2>,
+        done: impl Fn(SegmentPart),
+    ) -> Segment {
+        let (updates, _) = self.architecture().updates();
+        self.finish(states, input, &updates, &done)
+    }
+
+    fn finish(
+        &self,
+        states: States,
+        input: &Tensor<2>,
+        updates: &[Update],
+        done: &impl Fn(SegmentPart),
+    ) -> Segment {
+        let states = self.advance(states, input, updates, done);
         let outputs = self.heads(&states.z_h);
+        done(SegmentPart::Heads);
         Segment {
             states: states.detached(),
             outputs,
         }
     }
 
-    fn advance(&self, states: States, input: &Tensor<2>, updates: &[Update]) -> States {
-        updates
-            .iter()
-            .fold(states, |states, update| self.update(states, input, *update))
+    fn advance(
+        &self,
+        states: States,
+        input: &Tensor<2>,
+        updates: &[Update],
+        done: &impl Fn(SegmentPart),
+    ) -> States {
+        updates.iter().fold(states, |states, update| {
+            let states = self.update(states, input, *update);
+            done((*update).into());
+            states
+        })
     }
 
     /// The states after one update.
@@ -171,6 +222,22 @@ mod tests {
     }
 
     #[test]
+    fn every_part_of_a_segment_is_told() {
+        use SegmentPart::{Heads, HighLevel, LowLevel};
+        let architecture = architecture(Arch::Hrm);
+        let parameters = Parameters::initialize(&architecture, 0, &Device::flex());
+        let tensors = parameters.tensors();
+        let network = Network::new(&architecture, &parameters, tensors, FloatDType::F32);
+        let input = Tensor::zeros([network.architecture().positions(), 16], &Device::flex());
+        let told = std::cell::RefCell::new(Vec::new());
+        network.watched_segment(network.initial_states(1), &input, |part| {
+            told.borrow_mut().push(part);
+        });
+        let cycle = [LowLevel, LowLevel, LowLevel, HighLevel];
+        assert_eq!(told.into_inner(), [&cycle[..], &cycle, &[Heads]].concat());
+    }
+
+    #[test]
     fn only_the_updates_with_gradient_are_in_the_graph() {
         let architecture = architecture(Arch::Hrm);
         let parameters = Parameters::initialize(&architecture, 0, &Device::flex());
@@ -185,7 +252,7 @@ mod tests {
         let tokens = Tensor::<2, Int>::from_ints([[1, 2, 3, 4], [4, 3, 2, 1]], &Device::flex());
         let rows = Tensor::<2>::zeros([2, 16], &Device::flex());
         let input = live.encode(tokens, Some(rows));
-        let segment = live.train_segment(&frozen, frozen.initial_states(2), &input);
+        let segment = live.train_segment(&frozen, frozen.initial_states(2), &input, |_| ());
         assert!(segment.outputs.logits.is_tracked());
         assert!(!segment.states.z_h.is_autodiff());
 

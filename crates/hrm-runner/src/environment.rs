@@ -33,6 +33,12 @@ pub fn environment(device: &str, folder: &Path) -> EnvironmentRow {
     }
 }
 
+/// Main memory of this machine.
+pub(crate) fn main_memory_bytes() -> u64 {
+    let memory = MemoryRefreshKind::nothing().with_ram();
+    System::new_with_specifics(RefreshKind::nothing().with_memory(memory)).total_memory()
+}
+
 #[derive(Debug, Default, PartialEq, Eq)]
 struct GitState {
     commit: Option<String>,

@@ -184,6 +184,7 @@ impl RunnerError {
                 Some(stage_help(selector, known))
             }
             Self::Metric { problem, .. } => problem.help.clone(),
+            Self::Train(TrainError::OutOfMemory(need)) => Some(need.cure.clone()),
             Self::Store(error) => error.help(),
             Self::Database(error) => error.help(),
             Self::Bundle(error) => error.help(),

@@ -4,7 +4,8 @@ use crate::nodes::segments_trained;
 use crate::{RunnerError, Session, WorkflowPlan};
 use hrm_config::{DatasetConfig, EvaluateConfig, Split, StageConfig, TrainConfig};
 use hrm_dataset::{DatasetCard, SplitMeta, expected_counts, expected_puzzle};
-use hrm_model::{Architecture, Dims};
+use hrm_model::{Architecture, DeviceKind, Dims};
+use hrm_train::{evaluation_memory, training_memory};
 use hrm_workflow::{Stage, Workflow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,6 +32,9 @@ pub enum Size {
         steps: Option<u64>,
         /// Puzzles in a batch.
         batch_size: u64,
+        /// Memory that it needs on its (first) device, in bytes, by a formula; none for imported
+        /// weights.
+        memory_bytes: Option<u64>,
     },
     /// An evaluation.
     Evaluate {
@@ -38,6 +42,8 @@ pub enum Size {
         puzzles: Option<u64>,
         /// Supervision segments.
         segments: u64,
+        /// Memory that it needs on its device, in bytes, by a formula.
+        memory_bytes: Option<u64>,
     },
     /// A report.
     Report {
@@ -47,17 +53,25 @@ pub enum Size {
 }
 
 /// The size of every stage of a planned workflow, in the order of its stages.
-pub fn sizes(workflow: &Workflow, plan: &WorkflowPlan) -> Vec<Size> {
+pub fn sizes(session: &Session, workflow: &Workflow, plan: &WorkflowPlan) -> Vec<Size> {
+    let kind = session.device_kind;
     let size = |(index, stage): (usize, &Stage)| match &stage.config {
         StageConfig::Dataset(config) => facts(plan, index, config).size(),
-        StageConfig::Train(config) => train_size(config, &input_facts(workflow, plan, stage)),
+        StageConfig::Train(config) => train_size(config, &input_facts(workflow, plan, stage), kind),
         StageConfig::Evaluate(config) => {
             let training = stage.inputs.first().map(|&input| &workflow.stages[input]);
             let facts = training.map(|training| input_facts(workflow, plan, training));
+            let facts = facts.unwrap_or_default();
+            let trained = training.and_then(|training| trained_config(&training.config));
+            let memory = trained.and_then(|trained| {
+                let architecture = facts.architecture(trained)?;
+                let precision = trained.precision;
+                Some(evaluation_memory(precision, &architecture, kind, config.batch_size).total())
+            });
             let segments = config
                 .segments
                 .or_else(|| segments_trained(workflow, stage));
-            evaluate_size(config, segments, &facts.unwrap_or_default())
+            evaluate_size(config, segments, &facts, memory)
         }
         StageConfig::Report(_) => Size::Report {
             evaluations: stage.inputs.len() as u64,
@@ -90,6 +104,11 @@ struct DatasetFacts {
 }
 
 impl DatasetFacts {
+    /// A training's model on this data, as far as its sizes are known.
+    fn architecture(&self, config: &TrainConfig) -> Option<Architecture> {
+        Architecture::new(&config.model, self.dims?).ok()
+    }
+
     fn size(self) -> Size {
         Size::Dataset {
             train: self.train,
@@ -165,23 +184,37 @@ fn expected_dims(config: &DatasetConfig) -> Option<Dims> {
     })
 }
 
-fn train_size(config: &TrainConfig, facts: &DatasetFacts) -> Size {
-    let architecture = facts
-        .dims
-        .and_then(|dims| Architecture::new(&config.model, dims).ok());
+fn trained_config(config: &StageConfig) -> Option<&TrainConfig> {
+    match config {
+        StageConfig::Train(config) => Some(config),
+        _ => None,
+    }
+}
+
+fn train_size(config: &TrainConfig, facts: &DatasetFacts, kind: DeviceKind) -> Size {
+    let architecture = facts.architecture(config);
+    let trained = architecture.as_ref().filter(|_| config.weights.is_none());
     let steps = match (config.steps, facts.train_groups, facts.mean_puzzle_examples) {
         (Some(steps), ..) => Some(steps),
         (None, Some(groups), Some(mean)) => Some(config.total_steps(groups, mean)),
         _ => None,
     };
     Size::Train {
-        parameters: architecture.map(|architecture| architecture.parameter_count() as u64),
+        parameters: architecture
+            .as_ref()
+            .map(|model| model.parameter_count() as u64),
         steps,
         batch_size: config.batch_size as u64,
+        memory_bytes: trained.map(|model| training_memory(config, model, kind).total()),
     }
 }
 
-fn evaluate_size(config: &EvaluateConfig, segments: Option<usize>, facts: &DatasetFacts) -> Size {
+fn evaluate_size(
+    config: &EvaluateConfig,
+    segments: Option<usize>,
+    facts: &DatasetFacts,
+    memory_bytes: Option<u64>,
+) -> Size {
     let split = match config.split {
         Split::Train => facts.train,
         Split::Validation => facts.validation,
@@ -196,5 +229,6 @@ fn evaluate_size(config: &EvaluateConfig, segments: Option<usize>, facts: &Datas
     Size::Evaluate {
         puzzles,
         segments: segments.unwrap_or(0) as u64,
+        memory_bytes,
     }
 }

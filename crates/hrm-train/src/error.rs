@@ -121,6 +121,9 @@ pub enum TrainError {
         "a thread that makes batches cannot be started: {0}; end other programs, or raise the limit on threads"
     )]
     Thread(std::io::Error),
+    /// The device has too little memory.
+    #[error(transparent)]
+    OutOfMemory(crate::out_of_memory::MemoryNeed),
     /// A parity fixture that cannot be read.
     #[error("parity fixture {}: {reason}", path.display())]
     Fixture {

@@ -8,6 +8,7 @@
 
 mod carry;
 mod checkpoint;
+mod device_memory;
 mod error;
 mod evaluation;
 mod exchange;
@@ -15,10 +16,12 @@ mod finite;
 mod halting;
 mod host_memory;
 mod kernels;
+mod memory;
 mod metrics;
 mod model;
 mod model_folder;
 mod optimizer;
+mod out_of_memory;
 mod parity;
 mod part_step;
 mod parts;
@@ -31,7 +34,9 @@ mod tensor_file;
 mod trained_segment;
 mod trainer;
 mod training;
+mod watch;
 
+pub use device_memory::DeviceMemory;
 pub use error::TrainError;
 pub use evaluation::{
     EvaluateJob, Evaluation, ParticipationPoint, Probe, PuzzleOutcome, PuzzleTrace, ResidualPoint,
@@ -41,8 +46,10 @@ pub use exchange::{ImportJob, export_model, import_model};
 pub use host_memory::HostMemory;
 pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind, KernelCheck};
 pub use kernels::kernel_checks;
+pub use memory::{evaluation_memory, training_memory};
 pub use metrics::MetricRow;
 pub use model_folder::{LAST_MODEL_CARD, ModelCard, ModelFolder};
+pub use out_of_memory::{MemoryNeed, Workload};
 pub use parity::{Bound, Fixture, ParityCheck, ParityReport, parity, shipped_fixtures};
 pub use speed::{
     PartTime, Speed, SpeedJob, SpeedProfile, evaluation_speed, speed_profiles, train_speed,

@@ -4,6 +4,7 @@ use crate::error::TrainError;
 use crate::model::Model;
 use crate::reader::{Reader, Reading};
 use crate::step_numbers::packed;
+use crate::watch::{StepPart, Watch, done};
 use burn::tensor::{Bool, DType, FloatDType, Tensor};
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
@@ -54,6 +55,7 @@ pub(crate) struct PartStep<'a> {
     pub(crate) reader: &'a Reader,
     /// Slots of the whole batch, by which the loss is divided.
     pub(crate) batch_size: usize,
+    pub(crate) watch: Watch<'a>,
 }
 
 /// A gradient in the format of the master weights, in which parts are added up.
@@ -89,10 +91,13 @@ impl PartStep<'_> {
             Some(states) => frozen.reset_states(states.to_device(device), &fresh),
             None => frozen.initial_states(current.size),
         };
-        let segment = live.train_segment(frozen, states, &encoded);
+        done(self.watch, StepPart::Embedding);
+        let segment = live.train_segment(frozen, states, &encoded, |part| done(self.watch, part));
         let labels = LabelTensors::new(&current.labels, current.seq_len, device);
         let Judged { lm, correct } = labels.judge(self.config.loss, &segment.outputs.logits);
+        done(self.watch, StepPart::Losses);
         let targets = self.continue_targets(&segment, &encoded, &steps);
+        done(self.watch, StepPart::Target);
         let loss = LossTensors::new(
             lm,
             &segment.outputs,
@@ -103,6 +108,7 @@ impl PartStep<'_> {
         // Asked for before the backward pass is queued, which the device does not wait for.
         let numbers = packed(correct, &segment.outputs, &loss, more);
         let numbers = self.reader.start(numbers)?;
+        done(self.watch, StepPart::Losses);
 
         let mut gradients = loss.total.backward();
         let row_gradient = rows.map(|rows| {

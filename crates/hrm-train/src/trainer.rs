@@ -8,10 +8,11 @@ use crate::metrics::MetricSums;
 use crate::model::Model;
 use crate::optimizer::{AdamAtan2, AdamSettings, Ema, SignSgdSettings, learning_rate, sign_sgd};
 use crate::part_step::{PartInput, PartOutput, PartStep};
-use crate::parts::{device_of, parts_of, run_parts, slots};
+use crate::parts::{Lanes, device_of, fold_parts, parts_of, slots};
 use crate::reader::{Reader, Reading};
 use crate::step_numbers::StepNumbers;
 use crate::trained_segment::TrainedSegment;
+use crate::watch::{StepPart, Watch, done};
 use burn::tensor::Tensor;
 use hrm_config::TrainConfig;
 use hrm_dataset::Batch;
@@ -97,16 +98,26 @@ impl<'a> Trainer<'a> {
         &mut self,
         incoming: &Batch,
     ) -> Result<TrainedSegment, TrainError> {
+        self.watched_forward_backward(incoming, None)
+    }
+
+    /// As [`Self::forward_backward`]; `watch` is told each part of the work after it, while one part of
+    /// the batch is worked on at a time.
+    pub(crate) fn watched_forward_backward(
+        &mut self,
+        incoming: &Batch,
+        watch: Watch<'_>,
+    ) -> Result<TrainedSegment, TrainError> {
         self.step += 1;
         let mut carry = self.carry.take().unwrap_or_else(|| Carry::new(incoming));
         let fresh = carry.admit(incoming);
-        let outputs = self.run_segment(&mut carry, &fresh)?;
-        carry.states.clear();
+        let inputs = self.part_inputs(&mut carry, &fresh);
         let mut segment = TrainedSegment::new(self.model.parameters.specs().len());
-        for output in outputs {
+        self.run_segment(inputs, carry.current.size, watch, |output| {
             carry.states.push(output.states.clone());
             segment.add(output, &self.model.place.device);
-        }
+            done(watch, StepPart::Backward);
+        })?;
         self.carry = Some(carry);
         Ok(segment)
     }
@@ -170,12 +181,9 @@ impl<'a> Trainer<'a> {
         Ok(settled)
     }
 
-    /// Counts the segment and runs it, with loss and gradients, part by part.
-    fn run_segment(
-        &self,
-        carry: &mut Carry,
-        fresh: &[bool],
-    ) -> Result<Vec<PartOutput>, TrainError> {
+    /// Counts the segment; the slots of each part, with the device that works on it. The states are
+    /// taken out of the carry.
+    fn part_inputs(&self, carry: &mut Carry, fresh: &[bool]) -> Vec<(usize, PartInput)> {
         let batch_size = carry.current.size;
         carry.steps.iter_mut().for_each(|steps| *steps += 1);
         let mut states = std::mem::take(&mut carry.states).into_iter();
@@ -183,8 +191,7 @@ impl<'a> Trainer<'a> {
             .unchecked
             .as_ref()
             .map(|check| check.magnitudes.clone());
-        let parts = self.parts(batch_size);
-        let (count, devices) = (parts.len(), self.model.place.devices());
+        let devices = self.model.place.devices();
         let input = |(part, range): (usize, Range<usize>)| {
             let input = PartInput {
                 current: slots(&carry.current, range.clone()),
@@ -193,9 +200,26 @@ impl<'a> Trainer<'a> {
                 more: more.take(),
                 states: states.next(),
             };
-            (device_of(part, count, devices), input)
+            (device_of(part, devices), input)
         };
-        let inputs = parts.into_iter().enumerate().map(input).collect();
+        let parts = self.parts(batch_size).into_iter();
+        parts.enumerate().map(input).collect()
+    }
+
+    /// Runs the segment, with loss and gradients, part by part; `take` gets what each gives, in their
+    /// order.
+    fn run_segment(
+        &self,
+        inputs: Vec<(usize, PartInput)>,
+        batch_size: usize,
+        watch: Watch<'_>,
+        mut take: impl FnMut(PartOutput),
+    ) -> Result<(), TrainError> {
+        let place = &self.model.place;
+        let lanes = match watch {
+            None => Lanes::of(place.kind, place.devices()),
+            Some(_) => Lanes::Devices(1),
+        };
         let replicas = self.replicas();
         let step = |(device, input): (usize, PartInput)| {
             let (model, weights, frozen) = &replicas[device];
@@ -207,10 +231,16 @@ impl<'a> Trainer<'a> {
                 table: &self.model,
                 reader: &self.reader,
                 batch_size,
+                watch,
             };
             step.run(input)
         };
-        run_parts(inputs, step).into_iter().collect()
+        let mut failed = None;
+        fold_parts(inputs, lanes, step, |output| match output {
+            Ok(output) => take(output),
+            Err(error) => _ = failed.get_or_insert(error),
+        });
+        failed.map_or(Ok(()), Err)
     }
 
     /// The slots of each part of a batch.
@@ -220,7 +250,7 @@ impl<'a> Trainer<'a> {
             batch_size,
             &self.model.architecture,
             place.kind,
-            place.devices(),
+            place.devices() * self.config.gradient_accumulation,
         )
     }
 

@@ -387,3 +387,37 @@ fn devices_that_share_the_batches_train_the_same_model() {
         assert!(trained(3, true) == trained(3, false), "{name}: not resumed");
     }
 }
+
+#[test]
+fn accumulated_gradients_train_the_same_model() {
+    let dataset = dataset();
+    for (name, config) in models() {
+        let trained = |gradient_accumulation: usize, devices: usize, stops: bool| {
+            let config = TrainConfig {
+                gradient_accumulation,
+                devices,
+                ..config.clone()
+            };
+            let dir = tempfile::tempdir().unwrap();
+            if stops {
+                train_in(dir.path(), &dataset, &config, STEPS / 2);
+            }
+            train_in(dir.path(), &dataset, &config, u64::MAX);
+            files(dir.path())
+        };
+        let (whole, six) = (trained(1, 1, false), trained(6, 1, false));
+        let pairs = losses(&six).into_iter().zip(losses(&whole));
+        for (a, b) in pairs {
+            assert!(
+                (a - b).abs() < 1e-3 * b.abs(),
+                "{name}: a loss of {a} is not {b}"
+            );
+        }
+        assert!(six != whole, "{name}: nothing was split otherwise");
+        assert!(trained(6, 1, true) == six, "{name}: not resumed");
+        // The same six parts, summed in the same order.
+        let shared = trained(3, 2, false);
+        let weights = "checkpoints/last/weights.safetensors";
+        assert!(shared[weights] == six[weights], "{name}: devices differ");
+    }
+}

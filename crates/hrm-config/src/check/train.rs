@@ -26,17 +26,32 @@ impl TrainConfig {
             ("puzzle_emb_weight_decay", self.puzzle_emb_weight_decay),
         ));
         problems.extend(self.check_early_stopping());
-        problems.extend(self.check_devices());
+        problems.extend(self.check_devices().or_else(|| self.check_accumulation()));
         problems
     }
 
     fn check_devices(&self) -> Option<Problem> {
         let (devices, batch) = (self.devices, self.batch_size);
-        (devices > batch).then(|| {
+        (devices > batch.max(1)).then(|| {
             let message = format!("{devices} devices cannot share batches of {batch}");
             Problem::new("devices", message)
                 .related("batch_size")
                 .help("each device needs at least one puzzle of a batch")
+        })
+    }
+
+    /// The problem with batches that have less than a puzzle for each part.
+    fn check_accumulation(&self) -> Option<Problem> {
+        let (parts, batch) = (self.gradient_accumulation, self.batch_size);
+        let most = (batch / self.devices.max(1)).max(1);
+        (parts > most).then(|| {
+            let message = match self.devices {
+                0 | 1 => format!("batches of {batch} cannot be split into {parts} parts"),
+                devices => format!("batches of {batch} cannot be split into {parts} parts on each of {devices} devices"),
+            };
+            Problem::new("gradient_accumulation", message)
+                .related("batch_size")
+                .help(format!("each part needs at least one puzzle: {most} at most"))
         })
     }
 
@@ -53,13 +68,15 @@ impl TrainConfig {
         })
     }
 
-    fn check_numbers(&self) -> [Option<Problem>; 20] {
+    fn check_numbers(&self) -> [Option<Problem>; 21] {
         let stopping = self.early_stopping.as_ref();
         [
             bounds::SEGMENTS.check("segments", self.segments),
             bounds::SHARE.check("exploration", self.exploration),
             bounds::BATCH_SIZE.check("batch_size", self.batch_size),
             bounds::DEVICES.check("devices", self.devices),
+            bounds::GRADIENT_ACCUMULATION
+                .check("gradient_accumulation", self.gradient_accumulation),
             bounds::STEPS.check_set("epochs", self.epochs),
             bounds::STEPS.check_set("steps", self.steps),
             bounds::LR.check("lr", self.lr),

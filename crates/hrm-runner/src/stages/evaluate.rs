@@ -9,7 +9,7 @@ use hrm_train::EvaluateJob;
 use std::ops::ControlFlow;
 
 impl Execution<'_> {
-    pub(super) fn evaluate(self, config: &EvaluateConfig) -> Result<Executed, RunnerError> {
+    pub(super) fn evaluate(mut self, config: &EvaluateConfig) -> Result<Executed, RunnerError> {
         let (training, dataset, device) = (self.input("train")?, self.dataset()?, self.device()?);
         let split = dataset.split(config.split)?;
         let metrics = config
@@ -31,6 +31,7 @@ impl Execution<'_> {
             probed: &eval_examples(split, Some(config.probes), Some(0)),
             device,
         };
+        self.check_memory(|available| job.memory_need(available))?;
         let Self {
             job: stage_job,
             work,

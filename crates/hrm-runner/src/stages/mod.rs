@@ -9,12 +9,14 @@ mod train;
 pub(crate) use evaluate::examples;
 pub(crate) use report::render_stage;
 
+use crate::environment::main_memory_bytes;
 use crate::worker::{OpenInputs, StageJob};
-use crate::{Events, Interrupt, RunnerError};
+use crate::{Event, Events, Interrupt, RunnerError};
 use hrm_config::StageConfig;
 use hrm_dataset::Dataset;
-use hrm_model::DeviceChoice;
+use hrm_model::{DeviceChoice, DeviceKind};
 use hrm_store::Artifact;
+use hrm_train::{MemoryNeed, TrainError};
 use std::path::Path;
 
 /// One stage with everything it needs to do its work.
@@ -66,6 +68,24 @@ impl<'a> Execution<'a> {
     /// Reads the dataset that the stage uses.
     fn dataset(&self) -> Result<Dataset, RunnerError> {
         Ok(Dataset::read(self.input("dataset")?.path())?)
+    }
+
+    /// Warns where the stage needs more memory than its device has; `need` says what it needs, given what
+    /// there is.
+    fn check_memory(
+        &mut self,
+        need: impl FnOnce(Option<u64>) -> Result<MemoryNeed, TrainError>,
+    ) -> Result<(), RunnerError> {
+        let device = self.device()?;
+        let (available, name) = match device.open()?.1 {
+            DeviceKind::Cpu => (Some(main_memory_bytes()), "this machine"),
+            DeviceKind::Cuda => (device.memory_bytes(), self.job.device.as_str()),
+        };
+        let warning = need(available)?.warning(&self.job.stage, name);
+        if let Some(message) = warning {
+            self.events.event(Event::Warning { message });
+        }
+        Ok(())
     }
 
     fn device(&self) -> Result<DeviceChoice, RunnerError> {

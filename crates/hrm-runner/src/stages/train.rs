@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const STEP_EVENTS: Duration = Duration::from_millis(100);
 
 impl Execution<'_> {
-    pub(super) fn train(self, config: &TrainConfig) -> Result<Executed, RunnerError> {
+    pub(super) fn train(mut self, config: &TrainConfig) -> Result<Executed, RunnerError> {
         let (dataset, device) = (self.dataset()?, self.device()?);
         let seed = self.job.seed;
         let seed = seed.ok_or_else(|| RunnerError::Incomplete {
@@ -28,6 +28,9 @@ impl Execution<'_> {
             weights: weights.as_deref(),
             work_dir: self.work,
         };
+        if weights.is_none() {
+            self.check_memory(|available| job.memory_need(available))?;
+        }
         let mut observer = Observer {
             stage: &self.job.stage,
             events: self.events,

@@ -7,9 +7,10 @@ use crate::error::TrainError;
 use crate::halting::HaltingRule;
 use crate::model::Place;
 use crate::model_folder::ModelFolder;
+use crate::out_of_memory::{MemoryNeed, Workload, explained};
 use hrm_config::EvaluateConfig;
 use hrm_dataset::Dataset;
-use hrm_model::DeviceChoice;
+use hrm_model::{Architecture, DeviceChoice};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -30,9 +31,40 @@ pub struct EvaluateJob<'a> {
     pub device: DeviceChoice,
 }
 
+impl EvaluateJob<'_> {
+    /// The memory that it needs on a device that has `available` bytes.
+    ///
+    /// # Errors
+    /// Where there is no model in the training's folder, or the device cannot be used.
+    pub fn memory_need(&self, available: Option<u64>) -> Result<MemoryNeed, TrainError> {
+        let card = ModelFolder::of_training(self.train_dir, self.config.checkpoint)?.card;
+        let architecture = Architecture::new(&card.train.model, card.dims)?;
+        let (_, kind) = self.device.open()?;
+        let evaluation = Workload::Evaluation {
+            precision: card.train.precision,
+            batch_size: self.config.batch_size,
+        };
+        Ok(MemoryNeed::of(evaluation, &architecture, kind, available))
+    }
+}
+
 /// Evaluates; `progress` gets puzzles done and in all, and may stop the evaluation, which then
 /// gives `None`.
+///
+/// # Errors
+/// Where files, numbers or the device fail; [`TrainError::OutOfMemory`] where the device's memory does
+/// not suffice.
 pub fn evaluate(
+    job: &EvaluateJob<'_>,
+    progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
+) -> Result<Option<Evaluation>, TrainError> {
+    explained(
+        || run(job, progress),
+        || job.memory_need(job.device.memory_bytes()),
+    )
+}
+
+fn run(
     job: &EvaluateJob<'_>,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Option<Evaluation>, TrainError> {

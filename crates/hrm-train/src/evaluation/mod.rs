@@ -8,7 +8,7 @@ mod solve;
 mod traces;
 
 pub use job::{EvaluateJob, evaluate};
-pub(crate) use pass::{PassSettings, run_batch, run_pass};
+pub(crate) use pass::{PassSettings, run_batch, run_pass, run_segments};
 pub use result::{
     Evaluation, ParticipationPoint, Probe, PuzzleOutcome, PuzzleTrace, ResidualPoint, SegmentCounts,
 };

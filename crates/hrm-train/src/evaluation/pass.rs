@@ -6,8 +6,9 @@ use crate::error::TrainError;
 use crate::halting::HaltingRule;
 use crate::metrics::count_cells;
 use crate::model::Model;
-use crate::parts::{parts_of, run_parts, slots};
+use crate::parts::{Lanes, parts_of, run_parts, slots};
 use crate::tensor_file::{predictions, read_back, read_tokens};
+use crate::watch::{StepPart, Watch, done};
 use burn::tensor::{Int, Tensor};
 use hrm_config::Loss;
 use hrm_dataset::{Batch, SplitData, eval_batches};
@@ -86,24 +87,29 @@ pub(crate) fn run_batch(
 ) -> Result<Vec<(Batch, Vec<SegmentResult>)>, TrainError> {
     let parts = parts_of(batch.size, &model.architecture, model.place.kind, 1);
     let parts = parts.into_iter().map(|range| slots(batch, range)).collect();
-    let run = |part: Batch| run_segments(model, network, loss, &part, segments).map(|r| (part, r));
-    run_parts(parts, run).into_iter().collect()
+    let run =
+        |part: Batch| run_segments(model, network, loss, &part, segments, None).map(|r| (part, r));
+    let lanes = Lanes::of(model.place.kind, 1);
+    run_parts(parts, lanes, run).into_iter().collect()
 }
 
-pub(super) fn run_segments(
+/// Runs a part of a batch; its numbers after every segment.
+pub(crate) fn run_segments(
     model: &Model,
     network: &Network,
     loss: Loss,
     batch: &Batch,
     segments: usize,
+    watch: Watch<'_>,
 ) -> Result<Vec<SegmentResult>, TrainError> {
     let tokens = model.tokens(&batch.inputs, batch.size);
     let input = network.encode(tokens, model.puzzle_rows(&batch.puzzle_identifiers));
     let labels = LabelTensors::new(&batch.labels, batch.seq_len, &model.place.device);
     let mut states = network.initial_states(batch.size);
     let mut tensors = Vec::with_capacity(segments);
+    done(watch, StepPart::Embedding);
     for _ in 0..segments {
-        let segment = network.segment(states, &input);
+        let segment = network.watched_segment(states, &input, |part| done(watch, part));
         let lm_loss =
             cross_entropy_by_puzzle(loss, segment.outputs.logits.clone(), &labels, batch.seq_len);
         tensors.push(SegmentTensors {
@@ -113,6 +119,7 @@ pub(super) fn run_segments(
             lm_loss,
         });
         states = segment.states;
+        done(watch, StepPart::Losses);
     }
     // Reading waits for the device, so that all of its work is queued before.
     tensors.iter().map(SegmentTensors::read).collect()

@@ -3,7 +3,7 @@
 use super::result::{ParticipationPoint, Probe, ResidualPoint};
 use crate::error::TrainError;
 use crate::model::Model;
-use crate::parts::{parts_of, run_parts, slots};
+use crate::parts::{Lanes, parts_of, run_parts, slots};
 use crate::tensor_file::read_back;
 use burn::tensor::{FloatDType, Tensor};
 use hrm_config::HiddenState;
@@ -38,7 +38,8 @@ pub(super) fn run_probe(
                 let parts = parts_of(batch.size, &model.architecture, model.place.kind, 1);
                 let parts = parts.into_iter().map(|range| slots(&batch, range));
                 let watch = |part: Batch| watch(model, &network, &part, segments);
-                for changes in run_parts(parts.collect(), watch) {
+                let lanes = Lanes::of(model.place.kind, 1);
+                for changes in run_parts(parts.collect(), lanes, watch) {
                     tally.add(&changes?);
                 }
             }

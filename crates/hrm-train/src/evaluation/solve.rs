@@ -60,6 +60,7 @@ pub fn solve(
         card.train.loss,
         &batch,
         segments,
+        None,
     )?;
     let rule = HaltingRule::of(&card.train);
     let segments: Vec<SolutionSegment> = results

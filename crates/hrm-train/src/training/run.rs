@@ -13,6 +13,7 @@ use crate::halting::HaltingRule;
 use crate::metrics::{MetricRow, MetricSums};
 use crate::model::{Model, Place};
 use crate::model_folder::ModelCard;
+use crate::out_of_memory::{MemoryNeed, Workload, explained};
 use crate::trainer::Trainer;
 use hrm_config::{Split, TrainConfig};
 use hrm_dataset::{Dataset, SplitData, TrainSampler, eval_examples};
@@ -49,18 +50,44 @@ pub(crate) fn dims(split: &SplitData) -> Dims {
     }
 }
 
+impl TrainJob<'_> {
+    /// The memory that it needs on a device that has `available` bytes.
+    ///
+    /// # Errors
+    /// Where the dataset has no training split, or the device cannot be used.
+    pub fn memory_need(&self, available: Option<u64>) -> Result<MemoryNeed, TrainError> {
+        let architecture = Architecture::new(&self.config.model, dims(training_split(self)?))?;
+        let (_, kind) = self.device.open()?;
+        let training = Workload::Training(self.config);
+        Ok(MemoryNeed::of(training, &architecture, kind, available))
+    }
+}
+
+fn training_split<'a>(job: &TrainJob<'a>) -> Result<&'a SplitData, TrainError> {
+    let split = job.dataset.split(Split::Train);
+    split.map_err(|error| TrainError::Dataset(error.to_string()))
+}
+
 /// Trains, resuming from the latest checkpoint in the work folder; or takes imported weights.
+///
+/// # Errors
+/// Where files, numbers or the device fail; [`TrainError::OutOfMemory`] where the device's memory does
+/// not suffice.
 pub fn train(
     job: &TrainJob<'_>,
     observer: &mut dyn TrainObserver,
 ) -> Result<TrainOutcome, TrainError> {
+    explained(
+        || run(job, observer),
+        || job.memory_need(job.device.memory_bytes()),
+    )
+}
+
+fn run(job: &TrainJob<'_>, observer: &mut dyn TrainObserver) -> Result<TrainOutcome, TrainError> {
     if let Some(folder) = job.weights {
         return take_weights(job, folder).map(TrainOutcome::Finished);
     }
-    let split = job
-        .dataset
-        .split(Split::Train)
-        .map_err(|error| TrainError::Dataset(error.to_string()))?;
+    let split = training_split(job)?;
     let architecture = Architecture::new(&job.config.model, dims(split))?;
     let place = Place::open_several(job.device, job.config.precision, job.config.devices)?;
     let total_steps = job
@@ -210,7 +237,8 @@ impl Training<'_> {
         let settings = PassSettings {
             segments: self.config().segments,
             segments_trained: self.config().segments,
-            batch_size: self.config().batch_size,
+            // No more at a time than the training itself works on.
+            batch_size: (self.config().batch_size).div_ceil(self.config().gradient_accumulation),
             traces: 0,
             keep_predictions: false,
         };

@@ -4,7 +4,7 @@ use super::profile;
 use crate::cli::Plan;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::format::{counted, duration};
+use crate::format::{bytes, counted, duration};
 use crate::output;
 use crate::table::Table;
 use hrm_plan::{PlannedStage, Status};
@@ -34,7 +34,7 @@ pub(super) fn plan(args: Plan, state: &Path) -> Result<Exit, CliError> {
         forced: args.selection.force,
     };
     let plan = hrm_runner::plan(&session, &workflow, &selection)?;
-    let sizes = hrm_runner::sizes(&workflow, &plan);
+    let sizes = hrm_runner::sizes(&session, &workflow, &plan);
     let rows = rows(&session, &workflow, &plan, &sizes)?;
     if args.json {
         output::json(&rows)?;
@@ -140,17 +140,24 @@ fn size(size: &Size) -> String {
             parameters,
             steps,
             batch_size,
+            memory_bytes,
         } => [
             parameters.map(|n| counted(n, "parameter")),
             steps.map(|n| counted(n, "step")),
             Some(format!("batch {}", crate::format::count(*batch_size))),
+            memory_bytes.map(memory),
         ]
         .into_iter()
         .flatten()
         .collect(),
-        Size::Evaluate { puzzles, segments } => [
+        Size::Evaluate {
+            puzzles,
+            segments,
+            memory_bytes,
+        } => [
             puzzles.map(|n| counted(n, "puzzle")),
             Some(counted(*segments, "segment")),
+            memory_bytes.map(memory),
         ]
         .into_iter()
         .flatten()
@@ -158,6 +165,11 @@ fn size(size: &Size) -> String {
         Size::Report { evaluations } => vec![counted(*evaluations, "evaluation")],
     };
     parts.join(", ")
+}
+
+/// Estimated memory.
+fn memory(n: u64) -> String {
+    format!("≈ {}", bytes(n))
 }
 
 #[cfg(test)]
@@ -180,14 +192,16 @@ mod tests {
                     parameters: Some(27_275_266),
                     steps: Some(1),
                     batch_size: 768,
+                    memory_bytes: Some(29 << 29),
                 },
-                "27,275,266 parameters, 1 step, batch 768",
+                "27,275,266 parameters, 1 step, batch 768, ≈ 14.5 GiB",
             ),
             (
                 Size::Train {
                     parameters: None,
                     steps: None,
                     batch_size: 64,
+                    memory_bytes: None,
                 },
                 "batch 64",
             ),
@@ -195,8 +209,9 @@ mod tests {
                 Size::Evaluate {
                     puzzles: Some(500),
                     segments: 8,
+                    memory_bytes: Some(1 << 20),
                 },
-                "500 puzzles, 8 segments",
+                "500 puzzles, 8 segments, ≈ 1.0 MiB",
             ),
             (Size::Report { evaluations: 2 }, "2 evaluations"),
         ];

@@ -55,6 +55,16 @@ fn all_steps_pass_on_the_cpu() {
     ];
     assert_eq!(with_result(&json, "ok"), passed);
     assert_eq!(with_result(&json, "skipped"), ["pytorch"]);
+    let bench = &json["steps"][3]["figures"];
+    for figure in [
+        "share_of_peak",
+        "peak_tflops",
+        "backward seconds",
+        "low level seconds",
+    ] {
+        assert!(bench[figure].as_f64().unwrap() > 0.0, "{figure}: {json}");
+    }
+    assert_eq!(bench.get("device_memory_bytes"), None, "a CPU has none");
     let resumed = &json["steps"][9]["figures"]["resumed_from_step"];
     assert!(resumed.as_u64().unwrap() > 0, "{json}");
     assert!(table.contains("9 of 10 steps ok, 0 failed, 1 skipped"));

@@ -22,6 +22,20 @@ fn a_workflow_runs_once() {
         .assert()
         .success()
         .stdout(contains("6 of 6 stages to run"));
+    let plan = bench.json(&["plan", "tiny.toml", "--json"]);
+    let sizes = plan.as_array().unwrap().iter().map(|stage| &stage["size"]);
+    let memory = |kind: &str| -> Vec<u64> {
+        let of_kind = sizes.clone().filter(|size| size["kind"] == kind);
+        of_kind
+            .filter_map(|size| size["memory_bytes"].as_u64())
+            .collect()
+    };
+    let (trainings, evaluations) = (memory("train"), memory("evaluate"));
+    assert_eq!((trainings.len(), evaluations.len()), (2, 2), "{plan}");
+    assert!(
+        trainings[0] > evaluations[0] && evaluations[0] > 0,
+        "{plan}"
+    );
     let first = bench.run(&[]);
     assert_eq!(stages(&first, "stage_finished"), EVERYTHING);
     assert_eq!(first[0]["event"], "run_started");

@@ -3,10 +3,10 @@
 use crate::cli::BenchModel;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::format::bytes;
+use crate::format::{bytes, percent};
 use crate::output;
 use hrm_config::Precision;
-use hrm_train::{Speed, SpeedJob, SpeedProfile, TrainError};
+use hrm_train::{PartTime, Speed, SpeedJob, SpeedProfile, TrainError};
 use serde_json::json;
 
 pub(super) fn train(args: &BenchModel) -> Result<Exit, CliError> {
@@ -65,7 +65,10 @@ fn described(args: &BenchModel, work: &str, speed: &Speed) -> serde_json::Value 
         "precision": precision(args), "steps": args.steps, "parameters": speed.parameters,
         "seconds_per_step": speed.seconds_per_step, "samples_per_second": speed.samples_per_second,
         "flops_per_step": speed.flops_per_step, "tflops": speed.tflops, "parts": speed.parts,
-        "host_memory_bytes": speed.host_memory,
+        "peak_tflops": speed.peak_tflops, "share_of_peak": speed.share_of_peak,
+        "breakdown": speed.breakdown,
+        "host_memory_bytes": speed.host_memory, "device_memory_bytes": speed.device_memory,
+        "memory_estimate_bytes": speed.memory_estimate,
     })
 }
 
@@ -80,19 +83,46 @@ fn print(args: &BenchModel, work: &str, speed: &Speed) -> Result<(), CliError> {
         speed.samples_per_second,
         speed.tflops
     ))?;
-    for part in &speed.parts {
-        let share = 100.0 * part.seconds / speed.seconds_per_step;
+    print_parts(&speed.parts, speed.seconds_per_step)?;
+    let together: f64 = speed.breakdown.iter().map(|part| part.seconds).sum();
+    output::line(&format!(
+        "  each part by itself, in steps that wait after it ({together:.4} s together, which may be more than a step)"
+    ))?;
+    print_parts(&speed.breakdown, together)?;
+    output::line(&format!(
+        "  fastest matrix product {:.3} TFLOP/s, of which the step reaches {}",
+        speed.peak_tflops,
+        percent(speed.share_of_peak)
+    ))?;
+    if let Some(memory) = speed.host_memory {
+        let seen = [memory.before, memory.half, memory.after, memory.peak];
+        print_memory("main memory", seen)?;
+    }
+    if let Some(memory) = speed.device_memory {
+        let seen = [memory.before, memory.half, memory.after, memory.peak];
+        print_memory("device memory", seen)?;
+    }
+    output::line(&format!(
+        "  needed by the formula of `hrm plan`: {}",
+        bytes(speed.memory_estimate)
+    ))
+}
+
+/// Each part with its share of a whole.
+fn print_parts(parts: &[PartTime], whole: f64) -> Result<(), CliError> {
+    for part in parts {
+        let share = 100.0 * part.seconds / whole;
         output::line(&format!(
             "  {:<22} {:.4} s  {share:.0} %",
             part.part, part.seconds
         ))?;
     }
-    if let Some(memory) = speed.host_memory {
-        let [before, half, after, peak] =
-            [memory.before, memory.half, memory.after, memory.peak].map(bytes);
-        output::line(&format!(
-            "  main memory {before} before the steps, {half} after half of them, {after} after all; {peak} at most"
-        ))?;
-    }
     Ok(())
+}
+
+fn print_memory(name: &str, seen: [u64; 4]) -> Result<(), CliError> {
+    let [before, half, after, peak] = seen.map(bytes);
+    output::line(&format!(
+        "  {name} {before} before the steps, {half} after half of them, {after} after all; {peak} at most"
+    ))
 }

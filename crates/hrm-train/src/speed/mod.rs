@@ -1,26 +1,23 @@
 //! How fast a model trains and evaluates, on puzzles of random tokens.
 
+mod breakdown;
+mod peak;
+mod profiles;
+
+use crate::device_memory::DeviceMemory;
 use crate::error::TrainError;
 use crate::host_memory::HostMemory;
+use crate::memory::{evaluation_memory, training_memory};
 use crate::model::{Model, Place};
 use crate::trainer::Trainer;
-use hrm_config::{Arch, Mixer, ModelConfig, PositionEncoding, Precision, TrainConfig};
+use hrm_config::{Precision, TrainConfig};
 use hrm_dataset::Batch;
-use hrm_model::{Architecture, DeviceChoice, Dims};
+use hrm_model::{Architecture, DeviceChoice};
 use rand::Rng;
 use serde::Serialize;
 use std::time::Instant;
 
-/// A model and a recipe whose speed is of interest.
-#[derive(Debug, Clone)]
-pub struct SpeedProfile {
-    /// Name on the command line.
-    pub name: &'static str,
-    /// The recipe.
-    pub train: TrainConfig,
-    /// Sizes of the puzzles.
-    pub dims: Dims,
-}
+pub use profiles::{SpeedProfile, speed_profiles};
 
 /// What to measure.
 #[derive(Debug)]
@@ -52,10 +49,47 @@ pub struct Speed {
     pub flops_per_step: f64,
     /// 10¹² operations in a second.
     pub tflops: f64,
+    /// The same of the fastest matrix product that was measured on this device in this number format.
+    pub peak_tflops: f64,
+    /// `tflops` / `peak_tflops`, 0 to 1.
+    pub share_of_peak: f64,
+    /// Seconds of the parts of a step in steps of their own, which wait for the device after each part
+    /// and work on one part of the batch at a time. Together they may take longer than a step.
+    pub breakdown: Vec<PartTime>,
     /// Trained numbers.
     pub parameters: usize,
     /// Main memory over the measured steps; none where the system does not tell it.
     pub host_memory: Option<HostMemory>,
+    /// Memory of the device over the measured steps; none on a CPU.
+    pub device_memory: Option<DeviceMemory>,
+    /// Memory that the work needs on the device, in bytes, by the formula.
+    pub memory_estimate: u64,
+}
+
+/// What the steps of a measurement gave.
+struct Measured {
+    names: Vec<&'static str>,
+    /// Seconds of each part in each step.
+    times: Vec<Vec<f64>>,
+    /// Operations for one puzzle in a step.
+    flops: f64,
+    memory: Memory,
+    memory_estimate: u64,
+}
+
+/// Memory of both kinds.
+#[derive(Default)]
+struct Memory {
+    host: HostMemory,
+    device: DeviceMemory,
+}
+
+impl Memory {
+    fn look(&mut self, job: &SpeedJob<'_>, place: &Place, index: usize) {
+        self.host.look(index, job.warmup, job.steps);
+        self.device
+            .look(&place.device, index, job.warmup, job.steps);
+    }
 }
 
 /// Time of one part of a step.
@@ -67,51 +101,6 @@ pub struct PartTime {
     pub seconds: f64,
 }
 
-/// The profiles: HRM and TRM-MLP on 9×9 Sudoku, HRM on 30×30 mazes (as long as ARC), and the
-/// quick start.
-pub fn speed_profiles() -> Vec<SpeedProfile> {
-    let dims = |vocab_size, seq_len| Dims {
-        vocab_size,
-        seq_len,
-        num_puzzle_identifiers: 1,
-    };
-    let hrm = TrainConfig::for_dataset("random");
-    let trm = ModelConfig {
-        arch: Arch::Trm,
-        mixer: Mixer::Mlp,
-        pos_encodings: PositionEncoding::None,
-        l_layers: 2,
-        h_cycles: 3,
-        l_cycles: 6,
-        puzzle_emb_len: Some(16),
-        ..ModelConfig::default()
-    };
-    let small = ModelConfig {
-        hidden_size: 64,
-        num_heads: 4,
-        h_layers: 2,
-        l_layers: 2,
-        pos_encodings: PositionEncoding::Learned,
-        ..ModelConfig::default()
-    };
-    let profile = |name, model: ModelConfig, segments, ema, dims| SpeedProfile {
-        name,
-        train: TrainConfig {
-            model,
-            segments,
-            ema,
-            ..hrm.clone()
-        },
-        dims,
-    };
-    vec![
-        profile("hrm-sudoku", ModelConfig::default(), 16, None, dims(11, 81)),
-        profile("trm-mlp-sudoku", trm, 16, Some(0.999), dims(11, 81)),
-        profile("hrm-maze", ModelConfig::default(), 16, None, dims(6, 900)),
-        profile("quickstart", small, 8, None, dims(6, 16)),
-    ]
-}
-
 /// Measures training steps: forward, backward, optimizers, with halting and carry. The times of the
 /// parts are the host's: on a GPU it queues work, and waits in the last part for the forward pass.
 ///
@@ -119,11 +108,17 @@ pub fn speed_profiles() -> Vec<SpeedProfile> {
 /// Where the device cannot be used or fails.
 pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
     let model = model(job)?;
-    let mut trainer = Trainer::new(&job.profile.train, 0, u64::MAX, model);
-    let mut times: [Vec<f64>; 3] = Default::default();
-    let mut memory = HostMemory::default();
+    let place = model.place.clone();
+    let config = TrainConfig {
+        batch_size: job.batch_size,
+        precision: job.precision,
+        ..job.profile.train.clone()
+    };
+    let mut trainer = Trainer::new(&config, 0, u64::MAX, model);
+    let mut times = vec![Vec::new(); 3];
+    let mut memory = Memory::default();
     for index in 0..job.warmup + job.steps {
-        memory.look(index, job.warmup, job.steps);
+        memory.look(job, &place, index);
         let start = Instant::now();
         let batch = random_batch(job, index);
         let made = Instant::now();
@@ -142,10 +137,17 @@ pub fn train_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
             }
         }
     }
-    let names = ["input", "forward and backward", "optimizers"];
     let flops = architecture(job)?.segment_flops(job.profile.train.trains_continue());
-    let flops = flops.training as f64;
-    speed(job, &names, times.as_mut_slice(), flops, memory)
+    let measured = Measured {
+        names: vec!["input", "forward and backward", "optimizers"],
+        times,
+        flops: flops.training as f64,
+        memory,
+        memory_estimate: training_memory(&config, &trainer.model.architecture, place.kind).total(),
+    };
+    let speed = speed(job, &place, measured)?;
+    let breakdown = breakdown::of_training(job, &mut trainer)?;
+    Ok(Speed { breakdown, ..speed })
 }
 
 /// Measures the evaluation of a batch in all its segments, predictions read back.
@@ -157,9 +159,9 @@ pub fn evaluation_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
     let network = model.network();
     let (loss, segments) = (job.profile.train.loss, job.profile.train.segments);
     let mut times = Vec::new();
-    let mut memory = HostMemory::default();
+    let mut memory = Memory::default();
     for index in 0..job.warmup + job.steps {
-        memory.look(index, job.warmup, job.steps);
+        memory.look(job, &model.place, index);
         let batch = random_batch(job, index);
         let start = Instant::now();
         crate::evaluation::run_batch(&model, &network, loss, &batch, segments)?;
@@ -168,13 +170,22 @@ pub fn evaluation_speed(job: &SpeedJob<'_>) -> Result<Speed, TrainError> {
         }
     }
     let flops = architecture(job)?.segment_flops(false);
-    speed(
-        job,
-        &["segments"],
-        &mut [times],
-        flops.forward as f64 * segments as f64,
+    let memory_estimate = evaluation_memory(
+        job.precision,
+        &model.architecture,
+        model.place.kind,
+        job.batch_size,
+    );
+    let measured = Measured {
+        names: vec!["segments"],
+        times: vec![times],
+        flops: flops.forward as f64 * segments as f64,
         memory,
-    )
+        memory_estimate: memory_estimate.total(),
+    };
+    let speed = speed(job, &model.place, measured)?;
+    let breakdown = breakdown::of_evaluation(job, &model)?;
+    Ok(Speed { breakdown, ..speed })
 }
 
 fn architecture(job: &SpeedJob<'_>) -> Result<Architecture, TrainError> {
@@ -208,31 +219,43 @@ fn random_batch(job: &SpeedJob<'_>, index: usize) -> Batch {
     }
 }
 
-fn speed(
-    job: &SpeedJob<'_>,
-    names: &[&'static str],
-    times: &mut [Vec<f64>],
-    flops_per_sample: f64,
-    memory: HostMemory,
-) -> Result<Speed, TrainError> {
+/// What follows from the measured steps; the breakdown comes after them.
+fn speed(job: &SpeedJob<'_>, place: &Place, measured: Measured) -> Result<Speed, TrainError> {
+    let Measured {
+        names,
+        mut times,
+        flops,
+        memory,
+        memory_estimate,
+    } = measured;
+    // Before anything else is computed.
+    let (host_memory, device_memory) = (memory.host.finish(), memory.device.finish(&place.device));
     let steps = times.first().map_or(0, Vec::len);
     let mut whole: Vec<f64> = (0..steps)
         .map(|i| times.iter().map(|part| part[i]).sum())
         .collect();
     let seconds = median(&mut whole);
-    let parts = names.iter().zip(times).map(|(part, times)| PartTime {
+    let parts = names.iter().zip(&mut times).map(|(part, times)| PartTime {
         part,
         seconds: median(times),
     });
-    let flops = flops_per_sample * job.batch_size as f64;
+    let architecture = architecture(job)?;
+    let flops = flops * job.batch_size as f64;
+    let tflops = flops / seconds / 1e12;
+    let peak_tflops = peak::peak_tflops(place, &architecture, job.batch_size)?;
     Ok(Speed {
         seconds_per_step: seconds,
         samples_per_second: job.batch_size as f64 / seconds,
         parts: parts.collect(),
         flops_per_step: flops,
-        tflops: flops / seconds / 1e12,
-        parameters: architecture(job)?.parameter_count(),
-        host_memory: memory.finish(),
+        tflops,
+        peak_tflops,
+        share_of_peak: tflops / peak_tflops,
+        breakdown: Vec::new(),
+        parameters: architecture.parameter_count(),
+        host_memory,
+        device_memory,
+        memory_estimate,
     })
 }
 
@@ -258,31 +281,28 @@ mod tests {
             steps: 2,
             warmup: 1,
         };
-        for speed in [train_speed(&job).unwrap(), evaluation_speed(&job).unwrap()] {
+        let (training, evaluation) = (train_speed(&job).unwrap(), evaluation_speed(&job).unwrap());
+        let parts =
+            |speed: &Speed| -> Vec<&str> { speed.breakdown.iter().map(|part| part.part).collect() };
+        let forward = ["input", "embedding", "low level", "high level", "heads"];
+        let trained = ["target of q_continue", "losses", "backward", "optimizers"];
+        assert_eq!(parts(&training), [&forward[..], &trained].concat());
+        assert_eq!(parts(&evaluation), [&forward[..], &["losses"]].concat());
+        for speed in [training, evaluation] {
             let seconds: f64 = speed.parts.iter().map(|part| part.seconds).sum();
             assert!(speed.seconds_per_step > 0.0 && seconds > 0.0);
             assert!((speed.samples_per_second * speed.seconds_per_step - 4.0).abs() < 1e-9);
             assert_eq!(speed.parameters, 264_194);
+            assert_eq!(speed.device_memory, None);
+            assert!(speed.peak_tflops > 0.0 && speed.peak_tflops.is_finite());
+            assert!((speed.share_of_peak * speed.peak_tflops - speed.tflops).abs() < 1e-12);
+            assert!(speed.breakdown.iter().all(|part| part.seconds > 0.0));
             #[cfg(target_os = "linux")]
             {
                 let memory = speed.host_memory.unwrap();
                 let seen = [memory.before, memory.half, memory.after];
                 assert!(seen.iter().all(|&bytes| 0 < bytes && bytes <= memory.peak));
             }
-        }
-    }
-
-    #[test]
-    fn profiles_are_the_published_sizes() {
-        for profile in speed_profiles() {
-            let architecture = Architecture::new(&profile.train.model, profile.dims).unwrap();
-            let millions = architecture.parameter_count() / 1_000_000;
-            let expected = match profile.name {
-                "hrm-sudoku" | "hrm-maze" => 27,
-                "trm-mlp-sudoku" => 5,
-                _ => 0,
-            };
-            assert_eq!(millions, expected, "{}", profile.name);
         }
     }
 }
