@@ -47,7 +47,7 @@ pub(crate) fn inputs<'a, F: Float, N: Size>(
     }
 }
 
-/// Writes results as [`store`] does.
+/// Writes results as [`store()`] does.
 #[cube]
 pub(crate) fn give<F: Float, N: Size>(
     inputs: &Inputs<'_, F, N>,
