@@ -105,5 +105,9 @@ pub(crate) fn buffer(handle: &Handle, len: usize) -> BufferArg {
 pub(crate) fn vector_size(format: Format, sizes: &[usize]) -> VectorSize {
     let fits = |lanes: &usize| sizes.iter().all(|size| size.is_multiple_of(*lanes));
     let most = 16 / format.bytes();
-    [8, 4, 2].into_iter().filter(|lanes| *lanes <= most).find(fits).unwrap_or(1)
+    [8, 4, 2]
+        .into_iter()
+        .filter(|lanes| *lanes <= most)
+        .find(fits)
+        .unwrap_or(1)
 }

@@ -50,8 +50,13 @@ impl Gpu {
 
     /// Takes the sources collected so far.
     pub fn take_sources(&self) -> Vec<CudaSource> {
-        let sources = self.hopper.iter().filter_map(|hopper| hopper.sources.lock().ok());
-        sources.flat_map(|mut sources| std::mem::take(&mut *sources)).collect()
+        let sources = self
+            .hopper
+            .iter()
+            .filter_map(|hopper| hopper.sources.lock().ok());
+        sources
+            .flat_map(|mut sources| std::mem::take(&mut *sources))
+            .collect()
     }
 }
 
@@ -107,7 +112,9 @@ impl Hopper {
         let compiled = compiler.compile(kernel.define(), &options);
         let source = CudaSource {
             kernel: name,
-            source: compiled.map(|kernel| kernel.to_string()).map_err(|error| error.to_string()),
+            source: compiled
+                .map(|kernel| kernel.to_string())
+                .map_err(|error| error.to_string()),
         };
         if let Ok(mut sources) = self.sources.lock() {
             sources.push(source);

@@ -1,7 +1,7 @@
 //! silu(gate) · up, the middle of a SwiGLU.
 
-use crate::gpu::{Gpu, run};
 use crate::buffer::{Matrix, vector_size};
+use crate::gpu::{Gpu, run};
 use crate::rows::elements;
 use cubecl::prelude::*;
 use cubecl::{self as cubecl};

@@ -16,7 +16,7 @@ pub enum Probabilities {
     Softmax,
 }
 
-/// What [`loss_forward`] gives, [puzzles] each.
+/// What [`loss_forward`] gives, `[puzzles]` each.
 #[derive(Debug)]
 pub struct Losses {
     /// Mean cross-entropy of the counted cells; 0 where there are none.
@@ -82,7 +82,7 @@ pub fn loss_forward(
     losses
 }
 
-/// Gradient of the logits [puzzles · cells, vocabulary], given that of the losses [puzzles] in `wide`.
+/// Gradient of the logits [puzzles · cells, vocabulary], given that of the losses `[puzzles]` in `wide`.
 pub fn loss_backward(
     gpu: &Gpu,
     kind: Probabilities,

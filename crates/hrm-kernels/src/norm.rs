@@ -1,7 +1,7 @@
 //! The sum of two matrices, each row divided by its root mean square.
 
-use crate::gpu::{Gpu, run};
 use crate::buffer::{Matrix, buffer, vector_size};
+use crate::gpu::{Gpu, run};
 use crate::rows::{RowLaunch, held, same_size};
 use cubecl::prelude::*;
 use cubecl::server::Handle;
@@ -15,7 +15,7 @@ const EPSILON: f32 = 1e-5;
 pub struct Normalized {
     /// The normalized sum, [rows, width].
     pub out: Matrix,
-    /// 1 / root mean square of each row, [rows], float32.
+    /// 1 / root mean square of each row, `[rows]`, float32.
     pub scales: Handle,
 }
 

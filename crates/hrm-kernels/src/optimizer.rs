@@ -23,7 +23,7 @@ pub struct AdamNumbers {
     pub correction: f32,
 }
 
-/// All trained parameters of a model one after another, float32 [len] each.
+/// All trained parameters of a model one after another, float32 `[len]` each.
 #[derive(Debug, Clone)]
 pub struct AdamBuffers {
     /// Weights.
@@ -38,7 +38,7 @@ pub struct AdamBuffers {
     pub len: usize,
 }
 
-/// All parameters after one step, in new buffers: both moments move towards the gradient [len], the weights decay
+/// All parameters after one step, in new buffers: both moments move towards the gradient `[len]`, the weights decay
 /// and step along atan2(first, sqrt(second) / correction), and the average follows them.
 pub fn adam_atan2(
     gpu: &Gpu,
@@ -72,11 +72,31 @@ pub fn adam_atan2(
         (Some((average, rate)), Some((new_average, _))) => {
             let (average, new_average) = (buffer(average, len), buffer(new_average, len));
             run!(
-                gpu, adam_atan2_average, count, dim, lanes, state(old), average, gradient,
-                state(&new), new_average, numbers, *rate,
+                gpu,
+                adam_atan2_average,
+                count,
+                dim,
+                lanes,
+                state(old),
+                average,
+                gradient,
+                state(&new),
+                new_average,
+                numbers,
+                *rate,
             );
         }
-        _ => run!(gpu, adam_atan2_step, count, dim, lanes, state(old), gradient, state(&new), numbers),
+        _ => run!(
+            gpu,
+            adam_atan2_step,
+            count,
+            dim,
+            lanes,
+            state(old),
+            gradient,
+            state(&new),
+            numbers
+        ),
     }
     new
 }
@@ -94,7 +114,7 @@ fn state<N: Size>(buffers: &AdamBuffers) -> AdamStateLaunch<N> {
 /// `slots[starts[i] .. starts[i + 1]]`; int32 all of them.
 #[derive(Debug, Clone)]
 pub struct RowSlots {
-    /// Distinct rows, [count].
+    /// Distinct rows, `[count]`.
     pub rows: Handle,
     /// [count + 1]
     pub starts: Handle,
@@ -121,7 +141,9 @@ pub fn sign_sgd(
         return;
     }
     let hardware = gpu.hardware();
-    let units = (table.width as u32).min(256).min(hardware.max_units_per_cube);
+    let units = (table.width as u32)
+        .min(256)
+        .min(hardware.max_units_per_cube);
     run!(
         gpu,
         sign_sgd_rows,

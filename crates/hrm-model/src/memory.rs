@@ -238,7 +238,13 @@ impl Architecture {
         };
         let mlp = swiglu(self.swiglu_inner(self.hidden_size()) as u64);
         // The outputs of both norms; and where they are not one operation, their inputs in float32.
-        let norms = 2 * hidden * if use_of.is_fused() { width } else { width + F32 };
+        let norms = 2
+            * hidden
+            * if use_of.is_fused() {
+                width
+            } else {
+                width + F32
+            };
         let passing = 2 * hidden * width;
         BlockMemory {
             kept: mixer.kept + mlp.kept + norms,

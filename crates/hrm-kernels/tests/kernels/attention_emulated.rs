@@ -4,9 +4,7 @@ use crate::attention_case::{Case, Results, sizes};
 use crate::emulator::{Buffer, Emulated, Launch};
 use crate::support::*;
 use half::bf16;
-use hrm_kernels::{
-    Format, Gpu, Projections, Rotary, attention_backward, attention_forward,
-};
+use hrm_kernels::{Format, Gpu, Projections, Rotary, attention_backward, attention_forward};
 
 /// Numbers behind each row of what the kernels read.
 const GAP: usize = 8;

@@ -15,12 +15,24 @@ fn adam_numbers() -> AdamNumbers {
 
 fn check_adam(len: usize, ema: Option<f32>) {
     let step = adam_numbers();
-    let mut start = [numbers("p", len, 1.0), numbers("m", len, 1e-3), numbers("v", len, 1e-6), numbers("e", len, 1.0)];
+    let mut start = [
+        numbers("p", len, 1.0),
+        numbers("m", len, 1e-3),
+        numbers("v", len, 1e-6),
+        numbers("e", len, 1.0),
+    ];
     start[2].iter_mut().for_each(|v| *v = v.abs());
     let gradient = numbers("g", len, 1e-3);
-    let [weights, first, second, average] = start.each_ref().map(|values| upload(values, Format::F32));
+    let [weights, first, second, average] =
+        start.each_ref().map(|values| upload(values, Format::F32));
     let average = ema.map(|rate| (average, rate));
-    let old = AdamBuffers { weights, first, second, average, len };
+    let old = AdamBuffers {
+        weights,
+        first,
+        second,
+        average,
+        len,
+    };
     let new = adam_atan2(gpu(), &old, &upload(&gradient, Format::F32), step);
     let mut expected: [Vec<f64>; 4] = Default::default();
     for i in 0..len {
@@ -37,10 +49,21 @@ fn check_adam(len: usize, ema: Option<f32>) {
         }
     }
     let average = new.average.as_ref().map(|(average, _)| average);
-    let ours = [Some(&new.weights), Some(&new.first), Some(&new.second), average];
+    let ours = [
+        Some(&new.weights),
+        Some(&new.first),
+        Some(&new.second),
+        average,
+    ];
     for ((name, handle), expected) in ["p", "m", "v", "e"].into_iter().zip(ours).zip(&expected) {
         let Some(handle) = handle else { continue };
-        assert_near(&format!("{name} of {len}"), &read(handle, Format::F32), expected, 1e-6, Format::F32);
+        assert_near(
+            &format!("{name} of {len}"),
+            &read(handle, Format::F32),
+            expected,
+            1e-6,
+            Format::F32,
+        );
     }
 }
 
@@ -56,8 +79,17 @@ fn adam_atan2_steps_with_and_without_an_average() {
 fn nothing_moves_without_gradient_and_moments() {
     let zeros = || upload(&[0.0; 8], Format::F32);
     let weights = upload(&[1.5; 8], Format::F32);
-    let buffers = AdamBuffers { weights, first: zeros(), second: zeros(), average: None, len: 8 };
-    let step = AdamNumbers { decay: 1.0, ..adam_numbers() };
+    let buffers = AdamBuffers {
+        weights,
+        first: zeros(),
+        second: zeros(),
+        average: None,
+        len: 8,
+    };
+    let step = AdamNumbers {
+        decay: 1.0,
+        ..adam_numbers()
+    };
     let new = adam_atan2(gpu(), &buffers, &zeros(), step);
     assert_eq!(read(&new.weights, Format::F32), [1.5; 8]);
 }
@@ -79,16 +111,31 @@ fn sign_sgd_sums_the_slots_of_a_row_and_leaves_the_others() {
         };
         let (decay, lr) = (0.9_f32, 0.25_f32);
         let ours = matrix(&table, width, 0, Format::F32);
-        sign_sgd(gpu(), &ours, &matrix(&gradients, width, 0, Format::F32), &on_gpu, (decay, lr));
+        sign_sgd(
+            gpu(),
+            &ours,
+            &matrix(&gradients, width, 0, Format::F32),
+            &on_gpu,
+            (decay, lr),
+        );
         let mut expected: Vec<f64> = table.iter().copied().map(f64::from).collect();
         for (row, slots) in rows.iter().zip(&of_row) {
             for column in 0..width {
-                let sum: f64 = slots.iter().map(|s| f64::from(gradients[*s as usize * width + column])).sum();
+                let sum: f64 = slots
+                    .iter()
+                    .map(|s| f64::from(gradients[*s as usize * width + column]))
+                    .sum();
                 let weight = &mut expected[*row as usize * width + column];
                 *weight = *weight * f64::from(decay) - sum.signum() * f64::from(lr);
             }
         }
-        assert_near("table", &read(&ours.handle, Format::F32), &expected, 1e-6, Format::F32);
+        assert_near(
+            "table",
+            &read(&ours.handle, Format::F32),
+            &expected,
+            1e-6,
+            Format::F32,
+        );
     }
 }
 

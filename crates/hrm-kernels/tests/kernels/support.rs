@@ -33,7 +33,10 @@ pub(crate) fn numbers(name: &str, len: usize, size: f32) -> Vec<f32> {
 pub(crate) fn rounded(numbers: &[f32], format: Format) -> Vec<f32> {
     match format {
         Format::F32 => numbers.to_vec(),
-        Format::Bf16 => numbers.iter().map(|x| bf16::from_f32(*x).to_f32()).collect(),
+        Format::Bf16 => numbers
+            .iter()
+            .map(|x| bf16::from_f32(*x).to_f32())
+            .collect(),
     }
 }
 
@@ -41,7 +44,10 @@ pub(crate) fn rounded(numbers: &[f32], format: Format) -> Vec<f32> {
 pub(crate) fn upload(numbers: &[f32], format: Format) -> Handle {
     let bytes: Vec<u8> = match format {
         Format::F32 => numbers.iter().flat_map(|x| x.to_le_bytes()).collect(),
-        Format::Bf16 => numbers.iter().flat_map(|x| bf16::from_f32(*x).to_le_bytes()).collect(),
+        Format::Bf16 => numbers
+            .iter()
+            .flat_map(|x| bf16::from_f32(*x).to_le_bytes())
+            .collect(),
     };
     gpu().client().create_from_slice(&bytes)
 }
@@ -57,7 +63,11 @@ pub(crate) fn matrix(numbers: &[f32], width: usize, gap: usize, format: Format) 
     let rows = numbers.len() / width;
     let with_gaps: Vec<f32> = numbers
         .chunks(width)
-        .flat_map(|row| row.iter().copied().chain(std::iter::repeat_n(f32::NAN, gap)))
+        .flat_map(|row| {
+            row.iter()
+                .copied()
+                .chain(std::iter::repeat_n(f32::NAN, gap))
+        })
         .collect();
     Matrix {
         handle: upload(&with_gaps, format),
@@ -70,25 +80,48 @@ pub(crate) fn matrix(numbers: &[f32], width: usize, gap: usize, format: Format) 
 
 /// The numbers of a buffer.
 pub(crate) fn read(handle: &Handle, format: Format) -> Vec<f32> {
-    let bytes = gpu().client().read_one(handle.clone()).expect("reading back");
+    let bytes = gpu()
+        .client()
+        .read_one(handle.clone())
+        .expect("reading back");
     match format {
-        Format::F32 => bytes.chunks(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-        Format::Bf16 => bytes.chunks(2).map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+        Format::F32 => bytes
+            .chunks(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect(),
+        Format::Bf16 => bytes
+            .chunks(2)
+            .map(|b| bf16::from_le_bytes([b[0], b[1]]).to_f32())
+            .collect(),
     }
 }
 
 /// The integers of a buffer.
 pub(crate) fn read_integers(handle: &Handle) -> Vec<i32> {
-    let bytes = gpu().client().read_one(handle.clone()).expect("reading back");
-    bytes.chunks(4).map(|b| i32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+    let bytes = gpu()
+        .client()
+        .read_one(handle.clone())
+        .expect("reading back");
+    bytes
+        .chunks(4)
+        .map(|b| i32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect()
 }
 
 /// Each number is within `tolerance` of what it should be, relative to the largest there; in bfloat16 within
 /// two of its steps besides.
 #[track_caller]
-pub(crate) fn assert_near(what: &str, found: &[f32], expected: &[f64], tolerance: f64, format: Format) {
+pub(crate) fn assert_near(
+    what: &str,
+    found: &[f32],
+    expected: &[f64],
+    tolerance: f64,
+    format: Format,
+) {
     assert_eq!(found.len(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1e-30, |most: f64, x| most.max(x.abs()));
+    let largest = expected
+        .iter()
+        .fold(1e-30, |most: f64, x| most.max(x.abs()));
     let step = match format {
         Format::F32 => 0.0,
         Format::Bf16 => 2.0 / 256.0,
@@ -96,6 +129,9 @@ pub(crate) fn assert_near(what: &str, found: &[f32], expected: &[f64], tolerance
     for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
         let error = (f64::from(*found) - expected).abs();
         let allowed = largest * tolerance + expected.abs() * step;
-        assert!(error <= allowed, "{what} {i}: {found} is not {expected} (±{allowed:e})");
+        assert!(
+            error <= allowed,
+            "{what} {i}: {found} is not {expected} (±{allowed:e})"
+        );
     }
 }

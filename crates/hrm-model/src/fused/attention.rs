@@ -39,7 +39,10 @@ pub(crate) fn attend(
     if !hrm_kernels::attention_supported(&gpu, &sizes, format) {
         return None;
     }
-    let call = AttentionCall { sizes, is_rotary: rotary.is_some() };
+    let call = AttentionCall {
+        sizes,
+        is_rotary: rotary.is_some(),
+    };
     let [query, key, value] = projections.each_ref().map(|t| t.clone().into_dispatch());
     // Without tables any tensor stands in their place.
     let [cos, sin] = match rotary {
@@ -60,7 +63,12 @@ pub(crate) struct AttentionCall {
 impl AttentionCall {
     /// What describes the logarithms of the sums.
     fn sums(&self) -> TensorSpec {
-        let Attention { batch, positions, heads, .. } = self.sizes;
+        let Attention {
+            batch,
+            positions,
+            heads,
+            ..
+        } = self.sizes;
         TensorSpec::new(Shape::new([batch * heads * positions]), DType::F32)
     }
 
@@ -139,7 +147,11 @@ impl AttentionKernels for CubeBackend {
         call: AttentionCall,
     ) -> (CubeTensor, CubeTensor) {
         let [q, k, v] = [query, key, value].map(matrix);
-        let projections = Projections { query: &q, key: &k, value: &v };
+        let projections = Projections {
+            query: &q,
+            key: &k,
+            value: &v,
+        };
         let rotary = call.rotary(cos, sin);
         let gpu = gpu(query);
         let attended =
@@ -163,8 +175,15 @@ impl AttentionKernels for CubeBackend {
         call: AttentionCall,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let [q, k, v, grad] = [query, key, value, grad].map(matrix);
-        let projections = Projections { query: &q, key: &k, value: &v };
-        let attended = Attended { out: matrix(out), sums: buffer_of(sums.clone()) };
+        let projections = Projections {
+            query: &q,
+            key: &k,
+            value: &v,
+        };
+        let attended = Attended {
+            out: matrix(out),
+            sums: buffer_of(sums.clone()),
+        };
         let rotary = call.rotary(cos, sin);
         let gradients = hrm_kernels::attention_backward(
             &gpu(query),
@@ -185,7 +204,9 @@ fn supported<T>(result: Result<T, hrm_kernels::AttentionError>) -> T {
     result.unwrap_or_else(|error| unreachable!("{error}"))
 }
 
-impl<B: AttentionKernels + FusedAttention, C: CheckpointStrategy> FusedAttention for Autodiff<B, C> {
+impl<B: AttentionKernels + FusedAttention, C: CheckpointStrategy> FusedAttention
+    for Autodiff<B, C>
+{
     fn attend(
         query: FloatTensor<Self>,
         key: FloatTensor<Self>,
@@ -210,7 +231,12 @@ struct Attend;
 
 impl<B: AttentionKernels> Backward<B, 3> for Attend {
     /// What [`FusedAttention::attend`] read, its output, the sums.
-    type State = ([FloatTensor<B>; 5], FloatTensor<B>, FloatTensor<B>, AttentionCall);
+    type State = (
+        [FloatTensor<B>; 5],
+        FloatTensor<B>,
+        FloatTensor<B>,
+        AttentionCall,
+    );
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);

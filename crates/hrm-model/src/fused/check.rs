@@ -30,14 +30,33 @@ impl KernelCheck {
 /// Checks gate, normalization, attention and loss, each with its gradients, in a number format: at the sizes of
 /// Sudoku (82 and 97 positions) and of ARC (900), and at odd ones.
 pub fn kernel_checks(device: &Device, dtype: FloatDType) -> Vec<KernelCheck> {
-    let mut checks = Checks { device, dtype, done: Vec::new() };
+    let mut checks = Checks {
+        device,
+        dtype,
+        done: Vec::new(),
+    };
     for (rows, width) in [(1, 2), (82, 512), (97, 130), (640, 97)] {
         let size = format!("[{rows}, {width}]");
-        checks.compare(&format!("gate {size}"), [(rows, 2 * width)], |[x]| swiglu_gate(x), |[x]| plain_gate(x));
+        checks.compare(
+            &format!("gate {size}"),
+            [(rows, 2 * width)],
+            |[x]| swiglu_gate(x),
+            |[x]| plain_gate(x),
+        );
         let sizes = [(rows, width); 2];
-        checks.compare(&format!("norm {size}"), sizes, |[x, u]| add_rms_norm(x, u), |[x, u]| plain_norm(x, u));
+        checks.compare(
+            &format!("norm {size}"),
+            sizes,
+            |[x, u]| add_rms_norm(x, u),
+            |[x, u]| plain_norm(x, u),
+        );
     }
-    for (batch, positions, heads, head_size) in [(2, 82, 8, 64), (1, 97, 2, 64), (1, 900, 1, 64), (3, 17, 4, 16)] {
+    for (batch, positions, heads, head_size) in [
+        (2, 82, 8, 64),
+        (1, 97, 2, 64),
+        (1, 900, 1, 64),
+        (3, 17, 4, 16),
+    ] {
         checks.attention(SequenceShape { batch, positions }, heads, head_size);
     }
     for (puzzles, cells, vocabulary) in [(3, 81, 11), (2, 900, 12)] {
@@ -60,10 +79,16 @@ impl Checks<'_> {
         let rotary = |device: &Device, dtype| {
             Rotary::new(shape.positions, head_size, 1e4, device).in_dtype(dtype)
         };
-        let (ours, theirs) = (rotary(self.device, self.dtype), rotary(&Device::flex(), FloatDType::F32));
+        let (ours, theirs) = (
+            rotary(self.device, self.dtype),
+            rotary(&Device::flex(), FloatDType::F32),
+        );
         let sizes = (heads, head_size);
         self.compare(
-            &format!("attention of {} positions, {heads} heads of {head_size}", shape.positions),
+            &format!(
+                "attention of {} positions, {heads} heads of {head_size}",
+                shape.positions
+            ),
             [(rows, heads * head_size); 3],
             |projections| crate::layers::attend(projections, shape, sizes, Some(&ours)),
             |projections| mix(projections, shape, sizes, Some(&theirs)),
@@ -76,7 +101,11 @@ impl Checks<'_> {
         let labels: Vec<i32> = (0..puzzles * cells).map(draw).collect();
         let losses = |device: &Device, logits: Tensor<2>| {
             let labels = LabelTensors::new(&labels, cells, device);
-            labels.judge(kind, &logits).lm.cast(FloatDType::F32).unsqueeze()
+            labels
+                .judge(kind, &logits)
+                .lm
+                .cast(FloatDType::F32)
+                .unsqueeze()
         };
         let device = self.device;
         self.compare(
@@ -100,7 +129,11 @@ impl Checks<'_> {
             number += 1;
             random(size, number)
         });
-        let on = |device: &Device, dtype| inputs.each_ref().map(|t| t.clone().to_device(device).cast(dtype));
+        let on = |device: &Device, dtype| {
+            inputs
+                .each_ref()
+                .map(|t| t.clone().to_device(device).cast(dtype))
+        };
         // Rounded to the format for both.
         let ours = outputs(on(self.device, self.dtype), fused);
         let rounded = on(&Device::flex(), self.dtype).map(|t| t.cast(FloatDType::F32));
@@ -114,7 +147,11 @@ impl Checks<'_> {
             kernel: kernel.to_owned(),
             dtype: self.dtype,
             error: largest(errors),
-            bound: if self.dtype == FloatDType::F32 { 3e-5 } else { 3e-2 },
+            bound: if self.dtype == FloatDType::F32 {
+                3e-5
+            } else {
+                3e-2
+            },
         });
     }
 }
@@ -122,13 +159,24 @@ impl Checks<'_> {
 /// The largest difference; one that is not a number is larger than all.
 pub fn largest(differences: impl Iterator<Item = f64>) -> f64 {
     let not_less = |most: f64, next: f64| if next <= most { most } else { next };
-    differences.fold(0.0, |most, next| if most.is_nan() { most } else { not_less(most, next) })
+    differences.fold(0.0, |most, next| {
+        if most.is_nan() {
+            most
+        } else {
+            not_less(most, next)
+        }
+    })
 }
 
 fn random((rows, width): (usize, usize), number: u64) -> Tensor<2> {
     let mut rng = hrm_random::stream(0, "kernel_checks/inputs", number);
-    let values: Vec<f32> = (0..rows * width).map(|_| rng.random_range(-3.0..3.0)).collect();
-    Tensor::from_data(TensorData::new(values, [rows, width]), (&Device::flex(), DType::F32))
+    let values: Vec<f32> = (0..rows * width)
+        .map(|_| rng.random_range(-3.0..3.0))
+        .collect();
+    Tensor::from_data(
+        TensorData::new(values, [rows, width]),
+        (&Device::flex(), DType::F32),
+    )
 }
 
 /// Output and gradients of a function, with a fixed upstream gradient.

@@ -1,8 +1,8 @@
 //! The kernels of `hrm-kernels` on burn's GPU tensors.
 
 use super::{Fused, FusedKernels};
-use burn::backend::{DispatchDevice, TensorMetadata};
 use burn::backend::fusion::custom::TensorSpec;
+use burn::backend::{DispatchDevice, TensorMetadata};
 use burn::tensor::{DType, Device, Shape};
 use burn_cubecl::CubeBackend;
 use burn_cubecl::kernel::{cast, into_contiguous};
@@ -83,7 +83,11 @@ pub(super) fn matrix(tensor: &CubeTensor) -> Matrix {
         stride: tensor.meta.strides()[0],
         rows,
         width,
-        format: if tensor.dtype() == DType::BF16 { Format::Bf16 } else { Format::F32 },
+        format: if tensor.dtype() == DType::BF16 {
+            Format::Bf16
+        } else {
+            Format::F32
+        },
         handle: tensor.handle,
     }
 }

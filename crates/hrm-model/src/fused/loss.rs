@@ -29,12 +29,19 @@ pub(crate) fn puzzle_losses(
             Loss::Stablemax => Probabilities::Stablemax,
             Loss::Softmax => Probabilities::Softmax,
         },
-        wide: if crate::device::is_cuda(&logits.device()) { Wide::F64 } else { Wide::F32 },
+        wide: if crate::device::is_cuda(&logits.device()) {
+            Wide::F64
+        } else {
+            Wide::F32
+        },
         cells: seq_len,
     };
     let (logits, labels) = (logits.into_dispatch(), labels.into_dispatch());
     let (losses, correct) = <Dispatch as FusedLoss>::puzzle_losses(logits, labels, arguments);
-    (Tensor::from_dispatch(losses), Tensor::from_dispatch(correct))
+    (
+        Tensor::from_dispatch(losses),
+        Tensor::from_dispatch(correct),
+    )
 }
 
 /// What the kernels need to know besides tensors.
@@ -60,7 +67,11 @@ impl LossArguments {
     }
 
     fn labels(self, handle: &Handle, cells: usize) -> Labels<'_> {
-        Labels { handle, puzzles: cells / self.cells, cells: self.cells }
+        Labels {
+            handle,
+            puzzles: cells / self.cells,
+            cells: self.cells,
+        }
     }
 }
 
@@ -164,7 +175,11 @@ impl<B: LossKernels + FusedLoss, C: CheckpointStrategy> FusedLoss for Autodiff<B
         arguments: LossArguments,
     ) -> (FloatTensor<Self>, IntTensor<Self>) {
         let (losses, correct, counted) = B::loss_forward(logits.primitive(), &labels, arguments);
-        let losses = match CrossEntropy.prepare::<C>([logits.node()]).compute_bound().stateful() {
+        let losses = match CrossEntropy
+            .prepare::<C>([logits.node()])
+            .compute_bound()
+            .stateful()
+        {
             OpsKind::Tracked(prep) => {
                 let logits = logits.primitive().clone();
                 prep.finish((logits, labels, counted, arguments), losses)

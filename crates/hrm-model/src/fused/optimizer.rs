@@ -23,8 +23,7 @@ pub struct AdamTensors {
 
 /// One step of AdamATan2 on a GPU, in one launch.
 pub fn adam_atan2(old: AdamTensors, gradient: Tensor<1>, numbers: AdamNumbers) -> AdamTensors {
-    let [p, m, v, g] =
-        [old.weights, old.first, old.second, gradient].map(Tensor::into_dispatch);
+    let [p, m, v, g] = [old.weights, old.first, old.second, gradient].map(Tensor::into_dispatch);
     let (p, m, v, average) = match old.average {
         None => {
             let (p, m, v) = <Dispatch as OptimizerKernels>::adam(p, m, v, g, numbers);
@@ -97,7 +96,12 @@ trait OptimizerKernels: Backend {
         gradient: FloatTensor<Self>,
         numbers: AdamNumbers,
         rate: f32,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+    ) -> (
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+    );
 
     #[fusion(dtype = table, shape = table)]
     fn sign_sgd(
@@ -136,10 +140,17 @@ impl OptimizerKernels for CubeBackend {
     ) -> (CubeTensor, CubeTensor, CubeTensor, CubeTensor) {
         let like = weights.clone();
         let old_average = buffer_of(average.clone());
-        let new = step([weights, first, second], Some((old_average, rate)), gradient, numbers);
+        let new = step(
+            [weights, first, second],
+            Some((old_average, rate)),
+            gradient,
+            numbers,
+        );
         let [p, m, v] = [new.weights, new.first, new.second].map(|handle| flat(handle, &like));
         // The kernels give an average where they got one.
-        let average = new.average.map_or(average, |(handle, _)| flat(handle, &like));
+        let average = new
+            .average
+            .map_or(average, |(handle, _)| flat(handle, &like));
         (p, m, v, average)
     }
 
@@ -156,9 +167,20 @@ impl OptimizerKernels for CubeBackend {
         let table = if table.can_mut() { table } else { table.copy() };
         let count = rows.meta.num_elements();
         let [rows, starts, slots] = [rows, starts, slots].map(integers);
-        let slots = RowSlots { rows, starts, slots, count };
+        let slots = RowSlots {
+            rows,
+            starts,
+            slots,
+            count,
+        };
         let gpu = gpu(&table);
-        hrm_kernels::sign_sgd(&gpu, &matrix(&table), &matrix(&gradients), &slots, (decay, lr));
+        hrm_kernels::sign_sgd(
+            &gpu,
+            &matrix(&table),
+            &matrix(&gradients),
+            &slots,
+            (decay, lr),
+        );
         table
     }
 }

@@ -36,7 +36,8 @@ impl Attention {
     ) -> Tensor<2> {
         let projections = [&self.query, &self.key, &self.value].map(|map| map.forward(x.clone()));
         let sizes = (self.heads, self.head_size);
-        self.output.forward(attend(projections, shape, sizes, rotary))
+        self.output
+            .forward(attend(projections, shape, sizes, rotary))
     }
 }
 

@@ -46,7 +46,9 @@ mod tests {
         let run = |embed: fn(&Tensor<2>, Tensor<2, Int>) -> Tensor<3>| {
             let table = values.clone().autodiff().require_grad();
             let rows = embed(&table, tokens.clone());
-            let mut gradients = (rows.clone() * upstream.clone().autodiff()).sum().backward();
+            let mut gradients = (rows.clone() * upstream.clone().autodiff())
+                .sum()
+                .backward();
             (rows.inner(), table.grad_remove(&mut gradients).unwrap())
         };
         let ((rows, gradient), (same_rows, same_gradient)) = (run(selected), run(multiplied));

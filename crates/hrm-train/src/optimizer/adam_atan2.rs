@@ -85,7 +85,10 @@ impl AdamAtan2 {
         };
         let gradients: Vec<Tensor<1>> = tensors.iter().zip(gradients).map(or_zero).collect();
         #[cfg(feature = "kernels")]
-        if tensors.first().is_some_and(|tensor| !is_cpu(&tensor.device())) {
+        if tensors
+            .first()
+            .is_some_and(|tensor| !is_cpu(&tensor.device()))
+        {
             return self.update_flat(tensors, &gradients, average, self.settings.at(lr, step));
         }
         let each = tensors.into_iter().zip(gradients).enumerate();

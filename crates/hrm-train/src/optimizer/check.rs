@@ -46,7 +46,11 @@ fn adam(device: &Device) -> Vec<Tensor<1>> {
         beta2: 0.95,
         weight_decay: 0.1,
     };
-    let all = |size, purpose| LENGTHS.map(|len| random(len, size, purpose, device)).to_vec();
+    let all = |size, purpose| {
+        LENGTHS
+            .map(|len| random(len, size, purpose, device))
+            .to_vec()
+    };
     let mut weights: Vec<Tensor<1>> = all(1.0, "kernel_checks/weights");
     // The second tensor is not trained.
     let mut adam = AdamAtan2::new(settings, &weights, &[true, false, true, true]);
@@ -56,7 +60,11 @@ fn adam(device: &Device) -> Vec<Tensor<1>> {
         weights = adam.update_all(weights, gradients, Some(&mut average), 1e-2, step);
     }
     let moments = adam.first.into_iter().chain(adam.second).flatten();
-    weights.into_iter().chain(moments).chain(average.shadow).collect()
+    weights
+        .into_iter()
+        .chain(moments)
+        .chain(average.shadow)
+        .collect()
 }
 
 /// A table after a step.
@@ -65,7 +73,8 @@ fn signs(device: &Device) -> Vec<Tensor<1>> {
     let table = random(rows * width, 1.0, "kernel_checks/table", device).reshape([rows, width]);
     let ids = [4, 0, 5, 4, 5, 5, 4];
     let slots = ids.len();
-    let gradients = random(slots * width, 1.0, "kernel_checks/rows", device).reshape([slots, width]);
+    let gradients =
+        random(slots * width, 1.0, "kernel_checks/rows", device).reshape([slots, width]);
     let settings = SignSgdSettings {
         lr: 0.1,
         weight_decay: 0.5,

@@ -106,7 +106,11 @@ mod tests {
         let device = Device::flex();
         let ramp = |len: usize| Tensor::arange(0..len as i64, &device).float() + len as f32;
         let all = [ramp(3), ramp(5), ramp(128), ramp(200)];
-        let layout = Layout::new([0, 2, 3].map(|index| (index, all[index].dims()[0])).into_iter());
+        let layout = Layout::new(
+            [0, 2, 3]
+                .map(|index| (index, all[index].dims()[0]))
+                .into_iter(),
+        );
         assert_eq!(layout.0, [(0, 0..3), (2, 128..256), (3, 256..456)]);
         let whole = layout.join(&all);
         assert_eq!(whole.dims(), [512]);

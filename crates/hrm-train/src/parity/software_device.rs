@@ -27,8 +27,15 @@ fn the_shipped_fixtures_pass() {
             Bound::Equal => check.pass,
         };
         let failures: Vec<&ParityCheck> = report.checks.iter().filter(|c| !within(c)).collect();
-        println!("{}: {} of {}", report.fixture, failures.len(), report.checks.len());
-        for f in &failures { println!("{f:?}"); }
+        println!(
+            "{}: {} of {}",
+            report.fixture,
+            failures.len(),
+            report.checks.len()
+        );
+        for f in &failures {
+            println!("{f:?}");
+        }
     }
     panic!("look");
 }
