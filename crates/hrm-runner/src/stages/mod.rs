@@ -10,7 +10,7 @@ pub(crate) use evaluate::examples;
 pub(crate) use report::render_stage;
 
 use crate::worker::{OpenInputs, StageJob};
-use crate::{Events, Interrupt, RunnerError};
+use crate::{Event, Events, Interrupt, RunnerError};
 use hrm_config::StageConfig;
 use hrm_dataset::Dataset;
 use hrm_model::DeviceChoice;
@@ -25,6 +25,14 @@ pub(crate) struct Execution<'a> {
     pub(crate) work: &'a Path,
     pub(crate) interrupt: &'a Interrupt,
     pub(crate) events: &'a mut dyn Events,
+}
+
+/// What is told before the first of `total` steps or puzzles on a GPU, which takes longer than the others.
+fn compiling_kernels(stage: &str, device: DeviceChoice, total: u64) -> Option<Event> {
+    matches!(device, DeviceChoice::Cuda(_)).then(|| Event::CompilingKernels {
+        stage: stage.to_owned(),
+        total,
+    })
 }
 
 /// How a stage's work ended.
