@@ -1,5 +1,11 @@
 //! What cubecl relies on, beside its own tests, most of which pass with this crate in place.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "in helpers of tests, too, a failure is a failed test"
+)]
+
 use std::future::Future;
 use std::path::Path;
 use std::pin::pin;
