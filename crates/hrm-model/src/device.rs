@@ -1,5 +1,15 @@
 //! Choosing the device at run time.
 
+#[cfg(feature = "cuda")]
+mod cuda;
+#[cfg(any(feature = "cuda", test))]
+mod kept;
+#[cfg(any(feature = "cuda", test))]
+mod machine;
+mod needs;
+
+pub use needs::{CudaFault, CudaNeed, CudaVersion};
+
 use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 use std::fmt;
@@ -48,13 +58,16 @@ pub enum DeviceError {
     )]
     NotBuilt,
     /// CUDA is built in, but there is no such device.
-    #[error("there is no CUDA device {index}: {found} found; `hrm doctor` says what is missing")]
+    #[error("there is no CUDA device {index}: {found} found; `nvidia-smi -L` lists them")]
     Absent {
         /// Index asked for.
         index: usize,
         /// Devices found.
         found: usize,
     },
+    /// CUDA is built in, but the machine lacks what it needs.
+    #[error("CUDA cannot be used: {}; or use `--device cpu`", needs::sentences(.0))]
+    Unusable(Vec<CudaFault>),
 }
 
 impl FromStr for DeviceChoice {
@@ -151,13 +164,40 @@ pub fn cuda_devices() -> Option<usize> {
     None
 }
 
+/// What a CUDA device needs of this machine, and whether it is there; nothing where the binary is built
+/// without CUDA.
+pub fn cuda_needs() -> Vec<CudaNeed> {
+    #[cfg(feature = "cuda")]
+    return cuda::machine().needs();
+    #[cfg(not(feature = "cuda"))]
+    Vec::new()
+}
+
+/// The folder where compiled and tuned CUDA kernels are kept; `None` where they are not, or there is no CUDA.
+pub fn cuda_kernel_folder() -> Option<std::path::PathBuf> {
+    #[cfg(feature = "cuda")]
+    if cuda_devices() > Some(0) {
+        return cuda::kernel_folder();
+    }
+    None
+}
+
 fn open_cuda(index: usize) -> Result<(Device, DeviceKind), DeviceError> {
     let found = cuda_devices().ok_or(DeviceError::NotBuilt)?;
+    // Without these burn would panic, at the first kernel or before.
+    let needs = cuda_needs().into_iter();
+    let faults: Vec<CudaFault> = needs.filter_map(|need| need.found.err()).collect();
+    if !faults.is_empty() {
+        return Err(DeviceError::Unusable(faults));
+    }
     if index >= found {
         return Err(DeviceError::Absent { index, found });
     }
     #[cfg(feature = "cuda")]
-    return Ok((Device::cuda(index), DeviceKind::Cuda));
+    {
+        cuda::keep_kernels(cuda::kernel_folder().as_deref());
+        Ok((Device::cuda(index), DeviceKind::Cuda))
+    }
     #[cfg(not(feature = "cuda"))]
     Err(DeviceError::NotBuilt)
 }

@@ -6,7 +6,7 @@
 //! rest, so that no-gradient cycles build no graph.
 //!
 //! Invariants: this crate and `hrm-train` are the only ones that know burn; nothing here draws
-//! random numbers except [`Parameters::initialize`], from seeded streams; no I/O.
+//! random numbers except [`Parameters::initialize`], from seeded streams; no I/O, but for looking for CUDA.
 
 mod architecture;
 #[cfg(feature = "cuda")]
@@ -27,7 +27,10 @@ mod units;
 
 pub use architecture::{Architecture, Dims, ModelError};
 pub use cost::{PartSize, SegmentFlops};
-pub use device::{DeviceChoice, DeviceError, DeviceKind, cuda_devices, is_cpu};
+pub use device::{
+    CudaFault, CudaNeed, CudaVersion, DeviceChoice, DeviceError, DeviceKind, cuda_devices,
+    cuda_kernel_folder, cuda_needs, is_cpu,
+};
 pub use fused::check::{KernelCheck, kernel_checks, largest};
 #[cfg(feature = "kernels")]
 pub use fused::optimizer::{AdamTensors, adam_atan2, sign_sgd};

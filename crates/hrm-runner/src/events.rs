@@ -77,6 +77,14 @@ pub enum Event {
         /// Step of the checkpoint from which it goes on.
         resumed_from: Option<u64>,
     },
+    /// A stage that computes on a GPU begins: until its first step or batch is done, kernels are compiled
+    /// and tuned.
+    CompilingKernels {
+        /// The stage.
+        stage: String,
+        /// Steps of a training, or puzzles of an evaluation.
+        total: u64,
+    },
     /// An optimizer step is done.
     TrainingStep {
         /// The stage.

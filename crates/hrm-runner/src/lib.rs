@@ -57,7 +57,9 @@ pub use events::{Event, Events, MetricValue, RunEnd, StageCounts};
 pub use expectations::expectations;
 pub use external::check_raw_data;
 pub use find::{Find, find, result_names};
-pub use hrm_model::{DeviceChoice, DeviceError, DeviceKind};
+pub use hrm_model::{
+    CudaNeed, DeviceChoice, DeviceError, DeviceKind, cuda_kernel_folder, cuda_needs,
+};
 pub use hrm_report::{
     ArcScore, Count, Estimate, ExpectationInfo, ExpectationVerdict, MetricCount, TestEvaluation,
     number,

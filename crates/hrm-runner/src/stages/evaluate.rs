@@ -1,6 +1,6 @@
 //! Evaluating a trained model.
 
-use super::{Executed, Execution};
+use super::{Executed, Execution, compiling_kernels};
 use crate::{Event, RunnerError, evaluation_files};
 use hrm_config::EvaluateConfig;
 use hrm_dataset::eval_examples;
@@ -39,6 +39,10 @@ impl Execution<'_> {
             events,
             ..
         } = self;
+        let total = (examples.len() + job.probed.len()) as u64;
+        if let Some(event) = compiling_kernels(&stage_job.stage, device, total) {
+            events.event(event);
+        }
         let mut progress = |done, total| {
             let what = "evaluating puzzles".to_owned();
             events.event(Event::Progress {

@@ -29,6 +29,14 @@ pub(crate) struct Execution<'a> {
     pub(crate) events: &'a mut dyn Events,
 }
 
+/// What is told before the first of `total` steps or puzzles on a GPU, which takes longer than the others.
+fn compiling_kernels(stage: &str, device: DeviceChoice, total: u64) -> Option<Event> {
+    matches!(device, DeviceChoice::Cuda(_)).then(|| Event::CompilingKernels {
+        stage: stage.to_owned(),
+        total,
+    })
+}
+
 /// How a stage's work ended.
 pub(crate) enum Executed {
     /// Its files are complete.

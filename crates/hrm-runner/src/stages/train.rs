@@ -1,9 +1,10 @@
 //! Training a model.
 
 use super::recent::Recent;
-use super::{Executed, Execution};
+use super::{Executed, Execution, compiling_kernels};
 use crate::{Event, Events, Interrupt, MetricValue, RunnerError};
 use hrm_config::TrainConfig;
+use hrm_model::DeviceChoice;
 use hrm_train::{StepProgress, TrainJob, TrainObserver, TrainOutcome, TrainStart};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,7 @@ impl Execution<'_> {
         }
         let mut observer = Observer {
             stage: &self.job.stage,
+            device,
             events: self.events,
             interrupt: self.interrupt,
             recent: Recent::new(Instant::now()),
@@ -48,6 +50,7 @@ impl Execution<'_> {
 /// Turns what a training tells into events.
 struct Observer<'a> {
     stage: &'a str,
+    device: DeviceChoice,
     events: &'a mut dyn Events,
     interrupt: &'a Interrupt,
     recent: Recent,
@@ -64,6 +67,9 @@ impl TrainObserver for Observer<'_> {
             total_steps: start.total_steps,
             resumed_from: start.resumed_from,
         });
+        if let Some(event) = compiling_kernels(self.stage, self.device, start.total_steps) {
+            self.events.event(event);
+        }
     }
 
     fn step(&mut self, progress: &StepProgress) {
@@ -119,5 +125,48 @@ impl TrainObserver for Observer<'_> {
 
     fn stop_requested(&self) -> bool {
         self.interrupt.requested()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Told(Vec<Event>);
+
+    impl Events for Told {
+        fn event(&mut self, event: Event) {
+            self.0.push(event);
+        }
+    }
+
+    fn told_at_start(device: DeviceChoice) -> Vec<Event> {
+        let mut told = Told::default();
+        let mut observer = Observer {
+            stage: "train.hrm",
+            device,
+            events: &mut told,
+            interrupt: &Interrupt::default(),
+            recent: Recent::new(Instant::now()),
+            told_at: None,
+        };
+        observer.started(&TrainStart {
+            total_steps: 900,
+            parameters: 7,
+            resumed_from: None,
+        });
+        told.0
+    }
+
+    #[test]
+    fn only_a_gpu_has_kernels_to_compile() {
+        assert_eq!(told_at_start(DeviceChoice::Cpu).len(), 1);
+        let told = told_at_start(DeviceChoice::Cuda(1));
+        let compiling = Event::CompilingKernels {
+            stage: "train.hrm".to_owned(),
+            total: 900,
+        };
+        assert_eq!(told[1..], [compiling]);
     }
 }

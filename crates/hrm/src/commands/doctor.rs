@@ -7,7 +7,7 @@ use crate::format::bytes;
 use crate::output::{self, Tone};
 use crate::state;
 use hrm_config::Precision;
-use hrm_runner::DeviceChoice;
+use hrm_runner::{CudaNeed, DeviceChoice, DeviceError, cuda_kernel_folder, cuda_needs};
 use hrm_train::{DeviceKind, KernelCheck};
 use serde::Serialize;
 use std::io::IsTerminal;
@@ -45,7 +45,7 @@ pub(super) fn doctor(args: &Doctor, state: &Path) -> Result<Exit, CliError> {
             } else {
                 Tone::Bad.paint("WRONG", color)
             };
-            output::line(&format!("{mark} {:<11} {}", finding.what, finding.text))?;
+            output::line(&format!("{mark} {:<12} {}", finding.what, finding.text))?;
         }
     }
     Ok(if findings.iter().all(|finding| finding.ok) {
@@ -99,16 +99,46 @@ fn devices(wanted: DeviceChoice) -> Vec<Finding> {
         DeviceChoice::Cuda(index) => index,
         DeviceChoice::Auto | DeviceChoice::Cpu => 0,
     };
+    // A machine without CUDA is a broken one only for those who ask for it.
+    let asked = matches!(wanted, DeviceChoice::Cuda(_));
     let cuda = match DeviceChoice::Cuda(index).open() {
         Ok(_) => good("device cuda", "available; precision f32 and bf16"),
-        // A machine without CUDA is a broken one only for those who ask for it.
-        Err(error) if matches!(wanted, DeviceChoice::Cuda(_)) => {
-            wrong("device cuda", error.to_string())
-        }
-        Err(error) => good("device cuda", error.to_string()),
+        Err(error) => lacking("device cuda", asked, device_trouble(&error)),
     };
     let cpu = "available; precision f32, and bf16 (slower)";
-    vec![good("device cpu", cpu), cuda]
+    let mut findings = vec![good("device cpu", cpu), cuda];
+    findings.extend(cuda_needs().into_iter().map(|need| of_need(need, asked)));
+    if let Some(folder) = cuda_kernel_folder() {
+        let folder = folder.display();
+        let text = format!(
+            "compiled and tuned ones are kept in {folder}; `HRM_CUDA_CACHE` names another folder"
+        );
+        findings.push(good("cuda kernels", text));
+    }
+    findings
+}
+
+/// Why a device is not available. What CUDA needs has lines of its own.
+fn device_trouble(error: &DeviceError) -> String {
+    match error {
+        DeviceError::Unusable(_) => "not available: see what CUDA needs".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn of_need(need: CudaNeed, asked: bool) -> Finding {
+    match need.found {
+        Ok(text) => good(need.what, text),
+        Err(fault) => lacking(need.what, asked, fault.to_string()),
+    }
+}
+
+/// What is not there, which is wrong only where it was asked for.
+fn lacking(what: &'static str, asked: bool, text: String) -> Finding {
+    match asked {
+        true => wrong(what, text),
+        false => good(what, text),
+    }
 }
 
 /// Compares every fused operation of the device with the plain ones, in each number format that has them.
@@ -123,7 +153,9 @@ fn kernels(device: DeviceChoice) -> Result<Vec<Finding>, CliError> {
         let checks = hrm_train::kernel_checks(device, *precision)?;
         let failed = checks.iter().filter(|check| !check.passed());
         findings.extend(failed.map(|check| wrong("kernel", difference(check, format))));
-        let nearest = checks.iter().max_by(|a, b| (a.error / a.bound).total_cmp(&(b.error / b.bound)));
+        let nearest = checks
+            .iter()
+            .max_by(|a, b| (a.error / a.bound).total_cmp(&(b.error / b.bound)));
         if let (Some(nearest), true) = (nearest, checks.iter().all(KernelCheck::passed)) {
             let text = format!(
                 "all {} fused operations agree with the plain ones; farthest {}",
@@ -137,7 +169,12 @@ fn kernels(device: DeviceChoice) -> Result<Vec<Finding>, CliError> {
 }
 
 fn difference(check: &KernelCheck, format: &str) -> String {
-    let KernelCheck { kernel, error, bound, .. } = check;
+    let KernelCheck {
+        kernel,
+        error,
+        bound,
+        ..
+    } = check;
     format!("{kernel} in {format}: {error:.1e} of its largest number, allowed {bound:.0e}")
 }
 

@@ -71,6 +71,10 @@ impl Events for Bars {
                 let details = self.named(stage, details);
                 self.show(stage, *step, *total_steps, "Training", details);
             }
+            Event::CompilingKernels { stage, total } => {
+                let details = self.named(stage, message::COMPILING.to_owned());
+                self.show(stage, 0, *total, "", details);
+            }
             Event::Progress {
                 stage,
                 what,
@@ -92,5 +96,40 @@ impl Events for Bars {
             // Suspending keeps the bars from being drawn over.
             self.all.suspend(|| output::note(&line));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(bars: &Bars) -> (String, u64) {
+        let bar = &bars.by_stage["train.hrm"];
+        (bar.message(), bar.position())
+    }
+
+    #[test]
+    fn kernels_are_compiled_until_the_first_step_is_done() {
+        let mut bars = Bars::new();
+        let stage = || "train.hrm".to_owned();
+        bars.event(Event::CompilingKernels {
+            stage: stage(),
+            total: 900,
+        });
+        assert_eq!(shown(&bars), (message::COMPILING.to_owned(), 0));
+        bars.event(Event::TrainingStep {
+            stage: stage(),
+            step: 1,
+            total_steps: 900,
+            steps_per_second: 0.1,
+            samples_per_second: 6.4,
+            lm_loss: 1.5,
+            exact_accuracy: None,
+        });
+        let (message, position) = shown(&bars);
+        assert!(
+            message.starts_with("0.1 steps/s") && position == 1,
+            "{message}"
+        );
     }
 }

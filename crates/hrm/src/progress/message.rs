@@ -4,6 +4,9 @@ use crate::format::{count, counted, duration, percent};
 use crate::output::{Tone, VERB_WIDTH, verb_line};
 use hrm_runner::{Event, ExpectationInfo, ExpectationVerdict, RunEnd, StageCounts};
 
+/// What a bar shows until the first step on a GPU is done.
+pub(super) const COMPILING: &str = "compiling and tuning kernels";
+
 /// A line about `event`, for those that are worth one.
 pub(super) fn line(event: &Event, color: bool) -> Option<String> {
     let (tone, verb, text) = sentence(event)?;
@@ -75,6 +78,11 @@ fn sentence(event: &Event) -> Option<(Tone, &'static str, String)> {
                 format!("{stage}: {parameters}, {steps}{resumed}"),
             )
         }
+        Event::CompilingKernels { stage, .. } => (
+            Tone::Active,
+            "Compiling",
+            format!("{stage}: kernels are compiled and tuned, which makes the first step slow"),
+        ),
         Event::StageFinished { stage, seconds, .. } => (
             Tone::Good,
             "Done",

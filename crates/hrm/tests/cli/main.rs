@@ -11,6 +11,7 @@ mod bench;
 mod bench_report;
 mod bench_runner;
 mod compare;
+mod cuda;
 mod data;
 mod faults;
 mod gpu_check;
