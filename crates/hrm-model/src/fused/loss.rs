@@ -95,7 +95,7 @@ pub(crate) trait LossKernels: Backend {
     })]
     fn loss_forward(
         logits: &FloatTensor<Self>,
-        labels: &IntTensor<Self>,
+        labels: IntTensor<Self>,
         arguments: LossArguments,
     ) -> (FloatTensor<Self>, IntTensor<Self>, IntTensor<Self>);
 
@@ -103,8 +103,8 @@ pub(crate) trait LossKernels: Backend {
     #[fusion(dtype = logits, shape = logits)]
     fn loss_backward(
         logits: &FloatTensor<Self>,
-        labels: &IntTensor<Self>,
-        counted: &IntTensor<Self>,
+        labels: IntTensor<Self>,
+        counted: IntTensor<Self>,
         grad: &FloatTensor<Self>,
         arguments: LossArguments,
     ) -> FloatTensor<Self>;
@@ -116,7 +116,7 @@ impl FusedLoss for CubeBackend {
         labels: CubeTensor,
         arguments: LossArguments,
     ) -> (CubeTensor, CubeTensor) {
-        let (losses, correct, _) = Self::loss_forward(&logits, &labels, arguments);
+        let (losses, correct, _) = Self::loss_forward(&logits, labels, arguments);
         (losses, correct)
     }
 }
@@ -124,11 +124,11 @@ impl FusedLoss for CubeBackend {
 impl LossKernels for CubeBackend {
     fn loss_forward(
         logits: &CubeTensor,
-        labels: &CubeTensor,
+        labels: CubeTensor,
         arguments: LossArguments,
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let cells = labels.meta.num_elements();
-        let handle = integers(labels.clone());
+        let handle = integers(labels);
         let of = arguments.labels(&handle, cells);
         let (kind, wide) = (arguments.kind, arguments.wide);
         let losses = hrm_kernels::loss_forward(&gpu(logits), kind, &matrix(logits), of, wide);
@@ -143,13 +143,14 @@ impl LossKernels for CubeBackend {
 
     fn loss_backward(
         logits: &CubeTensor,
-        labels: &CubeTensor,
-        counted: &CubeTensor,
+        labels: CubeTensor,
+        counted: CubeTensor,
         grad: &CubeTensor,
         arguments: LossArguments,
     ) -> CubeTensor {
-        let handle = integers(labels.clone());
-        let of = arguments.labels(&handle, labels.meta.num_elements());
+        let cells = labels.meta.num_elements();
+        let handle = integers(labels);
+        let of = arguments.labels(&handle, cells);
         let grad = super::cube::buffer_of(grad.clone());
         let of_logits = hrm_kernels::loss_backward(
             &gpu(logits),
@@ -174,7 +175,8 @@ impl<B: LossKernels + FusedLoss, C: CheckpointStrategy> FusedLoss for Autodiff<B
         labels: IntTensor<Self>,
         arguments: LossArguments,
     ) -> (FloatTensor<Self>, IntTensor<Self>) {
-        let (losses, correct, counted) = B::loss_forward(logits.primitive(), &labels, arguments);
+        let (losses, correct, counted) =
+            B::loss_forward(logits.primitive(), labels.clone(), arguments);
         let losses = match CrossEntropy
             .prepare::<C>([logits.node()])
             .compute_bound()
@@ -200,7 +202,7 @@ impl<B: LossKernels> Backward<B, 1> for CrossEntropy {
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let grad = grads.consume::<B>(&ops.node);
         let (logits, labels, counted, arguments) = ops.state;
-        let of_logits = B::loss_backward(&logits, &labels, &counted, &grad, arguments);
+        let of_logits = B::loss_backward(&logits, labels, counted, &grad, arguments);
         for parent in ops.parents.into_iter().flatten() {
             grads.register::<B>(parent.id, of_logits.clone());
         }
