@@ -57,6 +57,11 @@ pub enum DeviceError {
         "this `hrm` was built without CUDA; build it with `--features cuda` or use `--device cpu`"
     )]
     NotBuilt,
+    /// The device has no bfloat16.
+    #[error(
+        "this device does not compute in bfloat16; use `precision = \"f32\"` (`--precision f32` for `hrm bench`)"
+    )]
+    NoBf16,
     /// CUDA is built in, but there is no such device.
     #[error("there is no CUDA device {index}: {found} found; `nvidia-smi -L` lists them")]
     Absent {

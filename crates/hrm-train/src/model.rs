@@ -5,7 +5,7 @@ use crate::finite::first_not_finite;
 use crate::tensor_file::{NamedValues, Taker, read_back};
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use hrm_config::Precision;
-use hrm_model::{Architecture, DeviceChoice, DeviceKind, Network, Parameters};
+use hrm_model::{Architecture, DeviceChoice, DeviceError, DeviceKind, Network, Parameters};
 use std::path::Path;
 
 /// Prefix of every tensor in a published checkpoint.
@@ -44,13 +44,29 @@ impl Place {
         precision: Precision,
         count: usize,
     ) -> Result<Self, TrainError> {
-        let (mut devices, kind) = choice.open_several(count)?;
+        let (devices, kind) = choice.open_several(count)?;
+        Self::of(devices, kind, precision)
+    }
+
+    /// Of devices of one kind, of which there is at least one.
+    ///
+    /// # Errors
+    /// Where one of them has not the number format.
+    pub(crate) fn of(
+        mut devices: Vec<Device>,
+        kind: DeviceKind,
+        precision: Precision,
+    ) -> Result<Self, TrainError> {
         let others = devices.split_off(1);
         let device = devices.swap_remove(0);
         let dtype = match precision {
             Precision::F32 => FloatDType::F32,
             Precision::Bf16 => FloatDType::BF16,
         };
+        let mut all = std::iter::once(&device).chain(&others);
+        if !all.all(|device| device.supports_dtype(dtype)) {
+            return Err(DeviceError::NoBf16.into());
+        }
         Ok(Self {
             device,
             others,
