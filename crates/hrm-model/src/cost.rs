@@ -105,7 +105,7 @@ impl Architecture {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::Dims;
     use hrm_config::{ModelConfig, PositionEncoding};
@@ -115,6 +115,25 @@ mod tests {
             vocab_size: 11,
             seq_len: 81,
             num_puzzle_identifiers: 1,
+        };
+        Architecture::new(&config, dims).unwrap()
+    }
+
+    /// 3 positions, heads of 2, inner width 256, one block; both updates of a cycle have a gradient.
+    pub(crate) fn small() -> Architecture {
+        let config = ModelConfig {
+            arch: Arch::Trm,
+            hidden_size: 4,
+            num_heads: 2,
+            l_layers: 1,
+            h_cycles: 2,
+            l_cycles: 1,
+            ..ModelConfig::default()
+        };
+        let dims = Dims {
+            vocab_size: 3,
+            seq_len: 2,
+            num_puzzle_identifiers: 5,
         };
         Architecture::new(&config, dims).unwrap()
     }
@@ -135,21 +154,7 @@ mod tests {
 
     #[test]
     fn operations_are_counted_by_hand() {
-        let config = ModelConfig {
-            arch: Arch::Trm,
-            hidden_size: 4,
-            num_heads: 2,
-            l_layers: 1,
-            h_cycles: 2,
-            l_cycles: 1,
-            ..ModelConfig::default()
-        };
-        let dims = Dims {
-            vocab_size: 3,
-            seq_len: 2,
-            num_puzzle_identifiers: 1,
-        };
-        let trm = Architecture::new(&config, dims).unwrap();
+        let trm = small();
         // 3 positions; qkv 4 × 12, output 4 × 4, scores and mixing 3 × 3 × 4 each; SwiGLU 4 × 256.
         let attention = 2 * 3 * (4 * 12 + 4 * 4) + 2 * 2 * (3 * 3 * 4);
         let swiglu = 2 * 3 * 3 * 4 * 256;

@@ -284,26 +284,8 @@ impl Architecture {
 mod tests {
     use super::*;
     use crate::Dims;
-    use hrm_config::{Arch, ModelConfig};
-
-    /// 3 positions, heads of 2, inner width 256, one block; both updates of a cycle have a gradient.
-    fn small() -> Architecture {
-        let config = ModelConfig {
-            arch: Arch::Trm,
-            hidden_size: 4,
-            num_heads: 2,
-            l_layers: 1,
-            h_cycles: 2,
-            l_cycles: 1,
-            ..ModelConfig::default()
-        };
-        let dims = Dims {
-            vocab_size: 3,
-            seq_len: 2,
-            num_puzzle_identifiers: 5,
-        };
-        Architecture::new(&config, dims).unwrap()
-    }
+    use crate::cost::tests::small;
+    use hrm_config::ModelConfig;
 
     /// Embedding, heads with a bias, two initial states, projections, SwiGLU.
     const WEIGHTS: u64 =
